@@ -1,0 +1,93 @@
+"""Expectation-maximisation: the E-step, the M-step, and the loop."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gmm_lab.mixture import Mixture, log_sum_exp
+from gmm_lab.validation import points_array, real_array, real_number
+
+EMPTY = 1e-100  # a component whose responsibilities sum to less has no points left
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Step:
+    """One EM iteration's state: a mixture, and the log-likelihood (total, in nats) of `points` under it."""
+
+    points: np.ndarray
+    mixture: Mixture
+    log_likelihood: float
+
+    def __repr__(self):
+        return f"<Step: log-likelihood {self.log_likelihood:.6g} under {self.mixture!r}>"
+
+    @property
+    def responsibilities(self) -> np.ndarray:
+        """The posterior of each component given each point, (N, K), computed anew when asked for."""
+        return self.mixture.predict_proba(self.points)
+
+
+def e_step(points, mixture) -> tuple[np.ndarray, float]:
+    """Return the responsibilities, (N, K), and the log-likelihood, total in nats (Bishop, PRML, 9.23 and 9.28).
+
+    points : (N, D).  Raises ValueError where points and mixture disagree on D, TypeError where points aren't numbers.
+    """
+    log_joint = mixture.log_joint(points)
+    log_density = log_sum_exp(log_joint)
+    return np.exp(log_joint - log_density[:, None]), float(log_density.sum())
+
+
+def m_step(points, responsibilities, *, reg_covar=1e-6) -> Mixture:
+    """Return the mixture that maximises the expected log-likelihood (Bishop, PRML, 9.24-9.27).
+
+    points : (N, D) in the data's own units.  responsibilities : (N, K), rows sum to 1.
+    reg_covar : added to every variance, in squared units of the data; keeps a component from collapsing.
+    Raises ValueError where a component has no points left, saying which and what to try.
+    """
+    points = points_array(points)
+    responsibilities = _responsibilities_array(responsibilities, len(points))
+    reg_covar = real_number(reg_covar, "reg_covar", 0, 1e-6)
+    counts = responsibilities.sum(axis=0)  # (9.27)
+    if counts.min() < EMPTY:
+        raise ValueError(
+            f"component {counts.argmin() + 1} has no points left: its responsibilities sum to {counts.min():.3g}."
+            " Use fewer components, or start it nearer to the points or with a larger covariance"
+        )
+    means = responsibilities.T @ points / counts[:, None]  # (9.24)
+    covariances = np.empty((len(counts), points.shape[1], points.shape[1]))
+    for k, mean in enumerate(means):
+        difference = (points - mean).T  # (D, N)
+        covariances[k] = (responsibilities[:, k] * difference) @ difference.T / counts[k]  # (9.25)
+    weights = counts / len(points)  # (9.26)
+    return Mixture(weights, means, covariances + reg_covar * np.eye(points.shape[1]))
+
+
+def _responsibilities_array(responsibilities, n_points):
+    responsibilities = np.asfortranarray(real_array(responsibilities, "responsibilities", "(N, K)"))
+    if len(responsibilities) != n_points:
+        raise ValueError(
+            f"responsibilities has shape {responsibilities.shape}, but there are {n_points} points:"
+            " give one row for each point and one column for each component"
+        )
+    sums = responsibilities.sum(axis=1)
+    wrong = int(np.abs(sums - 1).argmax())
+    if responsibilities.min() < 0 or abs(sums[wrong] - 1) > 1e-6:
+        raise ValueError(
+            f"responsibilities hold a value of {responsibilities.min():.3g} and row {wrong} sums to {sums[wrong]:.6g},"
+            " but each row must hold shares that sum to 1: divide each row by its sum"
+        )
+    return responsibilities
+
+
+def em(points, start, *, e_step=e_step, m_step=m_step) -> Iterator[Step]:
+    """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop.
+
+    The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places.
+    """
+    points = points_array(points)
+    mixture = start
+    while True:
+        responsibilities, log_likelihood = e_step(points, mixture)
+        yield Step(points, mixture, log_likelihood)
+        mixture = m_step(points, responsibilities)

@@ -1,0 +1,123 @@
+"""The data of the lessons, and any CSV file of one's own: points with named columns and units."""
+
+import csv
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from gmm_lab.mixture import Mixture
+from gmm_lab.validation import generator, whole_number
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """points : (N, D).  columns : D axis labels with units.  labels : (N,) indices into label_names, or None."""
+
+    points: np.ndarray
+    columns: tuple[str, ...]
+    source: str
+    labels: np.ndarray | None = None
+    label_names: tuple[str, ...] = ()
+
+    def __repr__(self):
+        n_points, n_dimensions = self.points.shape
+        return f"<Dataset: {n_points} points in {n_dimensions}-D ({', '.join(self.columns)})>"
+
+
+def three_gaussians(n_per_component=500, rng=0) -> Dataset:
+    """Draw three clouds in 3-D, the same number of points from each: the data that the lessons begin with."""
+    n_per_component = whole_number(n_per_component, "n_per_component", 1)
+    rng = generator(rng)
+    truth = three_gaussians_truth()
+    clouds = [
+        rng.multivariate_normal(mean, covariance, n_per_component)
+        for mean, covariance in zip(truth.means, truth.covariances, strict=True)
+    ]
+    return Dataset(
+        points=np.concatenate(clouds),
+        columns=("x", "y", "z"),
+        source="synthetic",
+        labels=np.repeat(np.arange(3), n_per_component),
+        label_names=("top", "middle", "bottom"),
+    )
+
+
+def three_gaussians_truth() -> Mixture:
+    """Return the mixture that `three_gaussians` draws from."""
+    return Mixture(
+        weights=np.full(3, 1 / 3),
+        means=[[0, 0, 1], [0, 0, 0], [0, 0.5, -1]],
+        covariances=[np.diag(d) for d in ([0.01, 0.03, 0.01], [0.08, 0.01, 0.02], [0.01, 0.05, 0.01])],
+    )
+
+
+def old_faithful() -> Dataset:
+    """Return 272 eruptions of the Old Faithful geyser: how long each lasted, and the wait for the next."""
+    return _packaged(
+        "old_faithful.csv",
+        columns=("eruption (min)", "waiting (min)"),
+        source="Azzalini and Bowman 1990, as in R's data set faithful",
+    )
+
+
+def penguins() -> Dataset:
+    """Return 342 penguins of three species, measured at Palmer Station in Antarctica."""
+    return _packaged(
+        "penguins.csv",
+        columns=("bill length (mm)", "bill depth (mm)", "flipper length (mm)"),
+        source="Gorman, Williams and Fraser 2014, as in palmerpenguins, CC0",
+        label_column="species",
+    )
+
+
+def _packaged(name, columns, source, label_column=None):
+    data = read_csv(files("gmm_lab") / "data" / name, label_column=label_column)
+    return Dataset(data.points, columns, source, data.labels, data.label_names)
+
+
+def read_csv(path, columns=None, label_column=None) -> Dataset:
+    """Read the named `columns` of a CSV file with a header, or every column whose first value is a number.
+
+    label_column : a column of names, such as species, to compare a fit with; it is never fitted.
+    Raises ValueError with the line and the column where a value is missing or not a number.
+    """
+    with Path(path).open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    if not rows:
+        raise ValueError(f"{path} holds no data: a header line and at least one line of values were expected")
+    if columns is None:
+        columns = [
+            name for name, text in rows[0].items() if name != label_column and _number(text) is not None
+        ]
+    missing = {*columns, label_column or columns[0]} - {*rows[0]} if columns else {"with numbers"}
+    if missing:
+        raise ValueError(
+            f"{path} has no column {', '.join(sorted(missing))}: its header is {', '.join(rows[0])}"
+        )
+    points = [
+        [_cell(row[name], f"{path}, line {line}, column {name}") for name in columns]
+        for line, row in enumerate(rows, start=2)
+    ]
+    if label_column is None:
+        return Dataset(np.array(points), tuple(columns), str(path))
+    label_names, labels = np.unique([row[label_column] for row in rows], return_inverse=True)
+    return Dataset(np.array(points), tuple(columns), str(path), labels, tuple(map(str, label_names)))
+
+
+def _number(text):
+    try:
+        return float(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def _cell(text, place):
+    number = _number(text)
+    if number is None or not np.isfinite(number):
+        raise ValueError(
+            f"{place}: found {text!r}, expected a number: remove the line, or name other columns"
+        )
+    return number

@@ -1,0 +1,160 @@
+"""A mixture of Gaussians: weights, means and covariances, and what follows from them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gmm_lab.validation import generator, points_array, real_array, whole_number
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Mixture:
+    """A Gaussian mixture p(x) = sum_k weights[k] N(x | means[k], covariances[k]) (Bishop, PRML, 9.7).
+
+    weights : (K,), not negative, summing to 1.  means : (K, D) in the data's units.
+    covariances : (K, D, D), symmetric and positive definite, in squared units.
+    The arrays are checked, copied and made read-only. Raises ValueError or TypeError saying what to mend.
+    """
+
+    weights: np.ndarray
+    means: np.ndarray
+    covariances: np.ndarray
+
+    def __post_init__(self):
+        for name, shape in (("weights", "(K,)"), ("means", "(K, D)"), ("covariances", "(K, D, D)")):
+            array = np.array(real_array(getattr(self, name), name, shape), order="C")
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        self._check_shapes()
+        self._check_weights()
+        self._check_covariances()
+
+    def _check_shapes(self):
+        n_components, n_dimensions = self.means.shape
+        if len(self.weights) != n_components:
+            raise ValueError(
+                f"weights has {len(self.weights)} values, but means has {n_components} rows:"
+                " give one weight for each component"
+            )
+        if self.covariances.shape != (n_components, n_dimensions, n_dimensions):
+            raise ValueError(
+                f"means has shape {self.means.shape}, but covariances has shape {self.covariances.shape}:"
+                f" expected covariances of shape {(n_components, n_dimensions, n_dimensions)}"
+            )
+
+    def _check_weights(self):
+        if self.weights.min() < 0:
+            raise ValueError(
+                f"weights holds {self.weights.min():g}, but a weight is at least 0: give shares of the points"
+            )
+        if abs(self.weights.sum() - 1) > 1e-8:
+            raise ValueError(f"weights sum to {self.weights.sum():.9g}, expected 1: divide them by their sum")
+
+    def _check_covariances(self):
+        for k, covariance in enumerate(self.covariances):
+            if np.abs(covariance - covariance.T).max() > 1e-8 * np.abs(covariance).max():
+                raise ValueError(
+                    f"covariances[{k}] is not symmetric:\n{covariance}\ngive (covariance + covariance.T) / 2"
+                )
+        try:
+            self.cholesky  # noqa: B018
+        except np.linalg.LinAlgError:
+            smallest = np.linalg.eigvalsh(self.covariances)[:, 0]
+            k = int(np.argmin(smallest))
+            raise ValueError(
+                f"covariances[{k}] is not positive definite: its smallest eigenvalue is {smallest[k]:.3g}. The component"
+                " is flat along one direction: drop constant or repeated columns, use fewer components, or a larger reg_covar"
+            ) from None
+
+    def __repr__(self):
+        weights = ", ".join(f"{weight:.3f}" for weight in self.weights)
+        return f"<Mixture of {self.n_components} Gaussians in {self.n_dimensions}-D, weights {weights}>"
+
+    @property
+    def n_components(self) -> int:
+        return len(self.weights)
+
+    @property
+    def n_dimensions(self) -> int:
+        return self.means.shape[1]
+
+    @cached_property
+    def cholesky(self) -> np.ndarray:
+        """The lower triangular L_k, (K, D, D), with L_k @ L_k.T = covariances[k]."""
+        return np.linalg.cholesky(self.covariances)
+
+    def log_joint(self, points) -> np.ndarray:
+        """Return log(weights[k] N(points[n] | means[k], covariances[k])), (N, K), in nats.
+
+        With L = cholesky, the Mahalanobis distance is |L^-1 (x - mean)| and log det(covariance) is 2 sum(log diag(L)).
+        """
+        points = points_array(points, self.n_dimensions)
+        whiten = np.linalg.inv(self.cholesky)
+        log_diagonals = np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1)
+        log_joint = np.empty((self.n_components, len(points)))
+        with np.errstate(over="ignore", divide="ignore"):
+            log_weights = np.log(self.weights)
+            for k, mean in enumerate(self.means):
+                whitened = whiten[k] @ (points - mean).T  # (D, N)
+                log_joint[k] = np.square(whitened).sum(axis=0)
+            log_joint *= -0.5
+        log_joint += (log_weights - log_diagonals - 0.5 * self.n_dimensions * np.log(2 * np.pi))[:, None]
+        if not np.isfinite(log_joint.max(axis=0)).all():
+            raise ValueError(
+                "some points lie further from every component, in units of its size, than floating point can hold:"
+                " check that points and mixture are in the same units"
+            )
+        return log_joint.T
+
+    def log_density(self, points) -> np.ndarray:
+        """Return log p(x) for each of the points, (N,), in nats."""
+        return log_sum_exp(self.log_joint(points))
+
+    def predict_proba(self, points) -> np.ndarray:
+        """Return the responsibilities of the components for the points, (N, K); rows sum to 1."""
+        log_joint = self.log_joint(points)
+        return np.exp(log_joint - log_sum_exp(log_joint)[:, None])
+
+    def predict(self, points) -> np.ndarray:
+        """Return for each of the points the component that is most responsible for it, (N,)."""
+        return self.log_joint(points).argmax(axis=1)
+
+    def sample(self, n_points, rng=0) -> tuple[np.ndarray, np.ndarray]:
+        """Draw points (N, D) and their labels (N,): first a component by its weight, then a point from its Gaussian."""
+        n_points = whole_number(n_points, "n_points", 1)
+        rng = generator(rng)
+        labels = rng.choice(self.n_components, size=n_points, p=self.weights / self.weights.sum())
+        noise = rng.standard_normal((n_points, self.n_dimensions))
+        return self.means[labels] + np.einsum("nij,nj->ni", self.cholesky[labels], noise), labels
+
+    def aligned_to(self, other) -> "Mixture":
+        """Return this mixture with its components in the order that matches those of `other` best.
+
+        The matching minimises the sum of Bhattacharyya distances, so it sees size and direction as well as place.
+        """
+        from scipy.optimize import linear_sum_assignment
+
+        if self.means.shape != other.means.shape:
+            raise ValueError(
+                f"means has shape {self.means.shape}, but the other mixture's has shape {other.means.shape}:"
+                " only mixtures with the same number of components and dimensions can be aligned"
+            )
+        order = linear_sum_assignment(_bhattacharyya(other, self))[1]
+        return Mixture(self.weights[order], self.means[order], self.covariances[order])
+
+
+def log_sum_exp(log_values):
+    """Return log(sum(exp(log_values))) over the last axis, without overflow or underflow."""
+    peak = log_values.max(axis=-1)
+    return peak + np.log(np.exp(log_values - peak[..., None]).sum(axis=-1))
+
+
+def _bhattacharyya(first, second):
+    """Return the distances between the components of two mixtures, (K, K)."""
+    between = (first.covariances[:, None] + second.covariances) / 2
+    differences = first.means[:, None] - second.means
+    mahalanobis = (differences * np.linalg.solve(between, differences[..., None])[..., 0]).sum(axis=-1)
+    log_det = np.linalg.slogdet(between)[1]
+    log_dets = np.linalg.slogdet(first.covariances)[1][:, None] + np.linalg.slogdet(second.covariances)[1]
+    return mahalanobis / 8 + (log_det - log_dets / 2) / 2
