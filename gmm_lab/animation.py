@@ -1,0 +1,87 @@
+"""EM in motion: the half-steps of a history as an animated GIF, or set side by side as stills."""
+
+import base64
+import html
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from gmm_lab import gif
+from gmm_lab.camera import View
+from gmm_lab.figures import MASS
+from gmm_lab.half_steps import half_steps
+from gmm_lab.rendering import draw_half_step, render
+from gmm_lab.scene import draw_frame, draw_note
+from gmm_lab.validation import real_number, whole_number
+
+SHORTEST_DELAY = 20  # ms; viewers ignore what is shorter
+START_HOLD, END_HOLD = 4, 10  # how many times longer than the others the first and the last frame stay
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Animation:
+    """A GIF that was written to `path`; in a notebook it shows itself, and can be folded away."""
+
+    path: Path
+    captions: tuple[str, ...]
+    seconds: float
+    data: bytes
+
+    def __repr__(self):
+        return f"<Animation: {len(self.captions)} frames in {self.seconds:.1f} s, {self.path}>"
+
+    @property
+    def alt(self) -> str:
+        """What the animation shows, for a reader who can't see it."""
+        first, last = (caption.replace("\n", ": ") for caption in (self.captions[0], self.captions[-1]))
+        return f"Animation of EM in {len(self.captions)} frames. First: {first}. Last: {last}."
+
+    def _repr_html_(self):
+        source = "data:image/gif;base64," + base64.b64encode(self.data).decode()
+        return (
+            f"<details open><summary>{html.escape(self.path.name)}: select to hide or show the animation</summary>"
+            f'<img alt="{html.escape(self.alt)}" src="{source}"></details>'
+        )
+
+
+def animate(history, path, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_second=4) -> Animation:
+    """Write the half-steps of a Fit, or of a list of steps, as an animated GIF to `path`, and return what shows it.
+
+    turn : degrees by which the camera turns from the first frame to the last, in 3-D.
+    The file is written whole or not at all. Raises ValueError where `path` is no .gif in a folder that exists.
+    """
+    path = gif.check_path(path)
+    turn = real_number(turn, "turn", -np.inf, 40)
+    delay = 1000 / real_number(frames_per_second, "frames_per_second", 0.1, 4)
+    if delay < SHORTEST_DELAY:
+        raise ValueError(
+            f"frames_per_second is {frames_per_second}, but viewers show at most 50: try frames_per_second=4"
+        )
+    frames = half_steps(history)
+    view = View.around(frames[0].step.points, columns, camera)
+    durations = np.full(len(frames), delay)
+    durations[0] *= START_HOLD
+    durations[-1] *= END_HOLD
+    data = gif.encode(list(render(frames, view, mass, turn)), durations.tolist())
+    gif.write(path, data)
+    return Animation(path, tuple(frame.caption for frame in frames), durations.sum() / 1000, data)
+
+
+def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
+    """Draw 4 to 6 of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
+    n_frames = whole_number(n_frames, "n_frames", 2)
+    frames = half_steps(history)
+    frames = [frames[i] for i in np.unique(np.rint(np.geomspace(1, len(frames), n_frames)).astype(int) - 1)]
+    view = View.around(frames[0].step.points, columns, camera)
+    n_rows = -(-len(frames) // 3)
+    figure, axes = plt.subplots(n_rows, 3, figsize=(10.5, 3.9 * n_rows), layout="constrained", squeeze=False)
+    for ax in axes.flat[len(frames) :]:
+        ax.set_axis_off()
+    for ax, frame in zip(axes.flat, frames, strict=False):
+        draw_frame(ax, view)
+        draw_half_step(ax, view, frame, mass)
+        draw_note(ax, view, mass)
+        ax.set_title(frame.caption, fontsize=8, loc="left")
+    return figure

@@ -1,0 +1,92 @@
+"""One line of text for every picture, computed from the data: what a reader who can't see it would be told."""
+
+import numpy as np
+
+SHAPES = {1: "curves", 2: "ellipses", 3: "ellipsoids"}
+LISTED = 4  # as many components are told one by one; of more, the largest and the smallest
+
+
+def points(points, columns=None, label_names=None, labels=None) -> str:
+    """Tell how many points there are, the range of each column, and how many bear each label."""
+    points = np.asarray(points)
+    n_points, n_dimensions = points.shape
+    names = columns or "xyz"[:n_dimensions]
+    ranges = [
+        f"{name} {low:.4g} to {high:.4g}"
+        for name, low, high in zip(names, points.min(0), points.max(0), strict=True)
+    ]
+    text = f"{n_points} points in {n_dimensions}-D: {', '.join(ranges)}"
+    if labels is None:
+        return text + "."
+    counts = np.bincount(labels)
+    names = label_names or [f"label {label}" for label in range(len(counts))]
+    return f"{text}; {', '.join(f'{name} {count}' for name, count in zip(names, counts, strict=True))}."
+
+
+def mixture(mixture) -> str:
+    """Tell what share of the points each component holds, and where its mean lies."""
+    parts = [
+        f"component {k} holds {_percent(weight)} around ({', '.join(f'{value:.3g}' for value in mean)})"
+        for k, (weight, mean) in enumerate(zip(mixture.weights, mixture.means, strict=True), start=1)
+    ]
+    return f"Mixture of {mixture.n_components} Gaussians in {mixture.n_dimensions}-D: {'; '.join(parts)}."
+
+
+def step(step, number, previous=None) -> str:
+    """Tell the state after `number` iterations; `previous` is the step before, for the gain."""
+    when = f"After iteration {number}" if number else "Start"
+    return f"{when}: {_shares(step.mixture.weights)}; {_log_likelihood(step, previous)}."
+
+
+def history(history) -> str:
+    """Tell how the log-likelihood of a Fit, or of a list of steps, grew."""
+    steps = getattr(history, "steps", history)
+    values = np.array([step.log_likelihood for step in steps])
+    gains = np.diff(values)
+    text = f"The log-likelihood goes from {values[0]:.6g} to {values[-1]:.6g} nats in {len(gains)} iterations"
+    if not len(gains):
+        return text + "."
+    falls = int((gains < 0).sum())
+    fall = f"it falls {falls} times" if falls else "it never falls"
+    return f"{text}; {fall}; the largest gain, {gains.max():.4g}, is at iteration {gains.argmax() + 1}."
+
+
+def responsibilities(responsibilities) -> str:
+    """Tell how many points each component is most responsible for, and how many are shared."""
+    responsibilities = np.asarray(responsibilities)
+    counts = np.bincount(responsibilities.argmax(axis=1), minlength=responsibilities.shape[1])
+    most = ", ".join(f"component {k} for {count}" for k, count in enumerate(counts, start=1))
+    shared = int((responsibilities.max(axis=1) < 0.9).sum())
+    return f"Of {len(responsibilities)} points, most responsible are {most}; {shared} have no component above 90 %."
+
+
+def half_step(half, number, step, previous=None) -> str:
+    """Tell in two short lines what a frame of an animation shows; `number` counts the M-steps so far."""
+    if half == "start":
+        return f"Start\n{step.mixture.n_components} Gaussians; no point has a colour yet"
+    if half == "M":
+        shapes = SHAPES[step.mixture.n_dimensions]
+        return (
+            f"Iteration {number}, M-step: the {shapes} move to their points\n{_shares(step.mixture.weights)}"
+        )
+    if half == "E":
+        heading = f"Iteration {number + 1}, E-step: each point is coloured anew"
+    else:
+        heading = f"After {number} iterations"
+    return f"{heading}\n{_log_likelihood(step, previous)}"
+
+
+def _shares(weights):
+    if len(weights) > LISTED:
+        return f"{len(weights)} components hold between {_percent(min(weights))} and {_percent(max(weights))} of the points each"
+    shares = ", ".join(_percent(weight) for weight in weights)
+    return f"components hold {shares} of the points" if len(weights) > 1 else "one component holds all points"
+
+
+def _percent(share):
+    return f"{100 * share:.1f} %"
+
+
+def _log_likelihood(step, previous):
+    gain = f" ({step.log_likelihood - previous.log_likelihood:+.4g})" if previous else ""
+    return f"log-likelihood {step.log_likelihood:.6g}{gain}"

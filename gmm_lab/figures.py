@@ -1,0 +1,141 @@
+"""Pictures of points, mixtures and steps in 1-D, 2-D and 3-D, of the log-likelihood, and of responsibilities.
+
+Each draws on `ax`, or on a new figure, and returns the Axes. What is drawn on the same Axes shares its view: the first
+call fixes the box, the camera and the axis labels.
+"""
+
+from weakref import WeakKeyDictionary
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+from gmm_lab.camera import View
+from gmm_lab.scene import (
+    PALETTE,
+    component_colour,
+    draw_frame,
+    draw_mixture,
+    draw_note,
+    draw_points,
+    ellipsoid_radius,
+)
+from gmm_lab.validation import points_array, real_array
+
+MASS = 0.9  # of its component, held by an ellipse or ellipsoid
+BAR_LIMIT = 40  # points whose responsibilities can still be read as bars
+
+_views = WeakKeyDictionary()
+
+
+def plot_points(points, *, responsibilities=None, labels=None, columns=None, camera=None, ax=None):
+    """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K)."""
+    points = points_array(points)
+    if labels is not None:
+        labels = np.asarray(labels)
+        responsibilities = np.eye(labels.max() + 1)[labels]
+    if responsibilities is not None:
+        responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
+        if len(responsibilities) != len(points):
+            raise ValueError(
+                f"responsibilities or labels are given for {len(responsibilities)} points, but points has"
+                f" {len(points)} rows: give one for each point"
+            )
+    ax, view = _prepare(ax, points, columns, camera)
+    draw_points(ax, view, points, responsibilities)
+    return ax
+
+
+def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
+    """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
+    radius = ellipsoid_radius(mass, mixture.n_dimensions)
+    reach = radius * np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
+    ax, view = _prepare(ax, np.concatenate([mixture.means - reach, mixture.means + reach]), columns, camera)
+    draw_mixture(ax, view, mixture, mass)
+    draw_note(ax, view, mass)
+    return ax
+
+
+def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
+    """Draw a step: its points, coloured by their responsibilities, and its mixture."""
+    ax = plot_points(
+        step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax
+    )
+    return plot_mixture(step.mixture, mass=mass, ax=ax)
+
+
+def _prepare(ax, corners, columns, camera):
+    """Return the Axes to draw on and its view, which is new unless something was drawn there before."""
+    view = _views.get(ax) if ax is not None else None
+    if view is None:
+        view = View.around(corners, columns, camera)
+        if ax is None:
+            _, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
+        draw_frame(ax, view)
+        _views[ax] = view
+    if view.n_dimensions != corners.shape[1]:
+        raise ValueError(
+            f"these Axes show {view.n_dimensions} dimensions, but {corners.shape[1]} were given: draw on new Axes"
+        )
+    return ax, view
+
+
+def plot_history(history, *, ax=None):
+    """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point.
+
+    The gains are what the stop rule sees; a fall is drawn as a triangle that points down. Returns both Axes.
+    """
+    steps = getattr(history, "steps", history)
+    log_likelihoods = np.array([step.log_likelihood for step in steps])
+    gains = np.diff(log_likelihoods) / len(steps[0].points)
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6.4, 4.6), layout="tight")
+    below = make_axes_locatable(ax).append_axes("bottom", size="70%", pad=0.15, sharex=ax)
+    iterations = np.arange(len(steps))
+    ax.plot(iterations, log_likelihoods, "o-", color=PALETTE[0], ms=3.5, lw=1.2)
+    ax.set_ylabel("log-likelihood\n(nats)")
+    ax.tick_params(labelbottom=False)
+    for falls, marker, colour in ((False, "o", PALETTE[0]), (True, "v", PALETTE[1])):
+        shown = (gains < 0) == falls
+        below.plot(iterations[1:][shown], np.abs(gains[shown]), marker, color=colour, ms=6 if falls else 3.5)
+    if (gains != 0).any():
+        below.set_yscale("log")
+    below.set(xlabel="iteration", ylabel="gain per point\n(nats)")
+    below.xaxis.set_major_locator(MaxNLocator(integer=True))
+    for each in (ax, below):
+        each.grid(color="#e5e5e5")
+        each.spines[["top", "right"]].set_visible(False)
+    return ax, below
+
+
+def plot_responsibilities(responsibilities, *, ax=None):
+    """Draw the responsibilities (N, K) of at most 40 points: a bar for each point, split by component."""
+    responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
+    n_points, n_components = responsibilities.shape
+    if n_points > BAR_LIMIT:
+        raise ValueError(
+            f"responsibilities has {n_points} rows, but at most {BAR_LIMIT} bars can be read: choose some rows, as in"
+            " responsibilities[:20], or colour the points with plot_points(points, responsibilities=...)"
+        )
+    if ax is None:
+        _, ax = plt.subplots(figsize=(5.6, 1.2 + 0.28 * n_points), layout="constrained")
+    left = np.zeros(n_points)
+    for k, shares in enumerate(responsibilities.T):
+        bars = ax.barh(
+            np.arange(n_points), shares, left=left, color=component_colour(k), label=f"component {k + 1}"
+        )
+        ax.bar_label(
+            bars,
+            [f"{s:.2f}" if s >= 0.08 else "" for s in shares],
+            label_type="center",
+            color="white",
+            fontsize=8,
+        )
+        left += shares
+    ax.set(xlabel="responsibility", ylabel="point", xlim=(0, 1), yticks=np.arange(n_points))
+    ax.set_yticklabels(np.arange(n_points) + 1)
+    ax.invert_yaxis()
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=min(n_components, 4), frameon=False)
+    return ax

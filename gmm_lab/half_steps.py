@@ -1,0 +1,54 @@
+"""A history cut into half-steps: the frames of an animation, each with its caption."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gmm_lab import captions
+from gmm_lab.algorithm import Step
+from gmm_lab.validation import whole_number
+
+
+@dataclass(frozen=True, eq=False)
+class HalfStep:
+    """The mixture of `step`, with its points coloured as by `coloured_by`, or grey where that is None."""
+
+    kind: str  # "start", "E", "M" or "end"
+    number: int  # M-steps so far
+    step: Step
+    coloured_by: Step | None
+    caption: str
+
+
+def half_steps(history, max_frames=60) -> list[HalfStep]:
+    """Return the half-steps of a Fit, or of a list of steps: the start, then E and M by turns, at most `max_frames`.
+
+    E changes the colours only, M the mixture only. Of a long history the early iterations are shown one by one and the
+    later ones ever more rarely, since most happens early; captions count all of them.
+    """
+    steps = list(getattr(history, "steps", history))
+    if not steps:
+        raise ValueError(
+            "history holds no step, but a Fit or a list with at least one Step was expected: try fit(...)"
+        )
+    last = len(steps) - 1
+    frames = [_half_step("start", 0, steps)]
+    for number in _shown(len(steps), whole_number(max_frames, "max_frames", 4) // 2):
+        if number:
+            frames.append(_half_step("M", number, steps))
+        frames.append(_half_step("end" if number == last else "E", number, steps))
+    return frames
+
+
+def _half_step(kind, number, steps):
+    step, previous = steps[number], steps[number - 1] if number else None
+    coloured_by = {"start": None, "M": previous}.get(kind, step)
+    return HalfStep(kind, number, step, coloured_by, captions.half_step(kind, number, step, previous))
+
+
+def _shown(n_steps, n_shown):
+    """Return which steps to show: all, or the first and the last and ever fewer towards the end."""
+    if n_steps <= n_shown:
+        return range(n_steps)
+    spread = np.geomspace(1, n_steps, n_shown)
+    return np.unique(np.rint(np.maximum(spread, 0)).astype(int) - 1).tolist()

@@ -1,0 +1,79 @@
+"""Half-steps as pictures: the caption, the scene, and a panel where the log-likelihood grows."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.ticker import MaxNLocator
+from PIL import Image, ImageDraw, ImageFont
+
+from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_note, draw_points
+
+SIZE, DPI = 480, 100  # pixels of each side; pixels per inch
+CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
+SCENE_3D, SCENE_FLAT, PANEL = (0, 0.19, 1, 0.71), (0.14, 0.31, 0.82, 0.56), (0.14, 0.085, 0.82, 0.105)
+
+
+def draw_half_step(ax, view, half_step, mass):
+    """Draw the points and the mixture of a half-step."""
+    responsibilities = half_step.coloured_by and half_step.coloured_by.responsibilities
+    draw_points(ax, view, half_step.step.points, responsibilities)
+    draw_mixture(ax, view, half_step.step.mixture, mass)
+
+
+def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
+    """Yield a picture (SIZE, SIZE, 3) of each half-step; in 3-D the camera turns by `turn` degrees in all.
+
+    What all pictures share is drawn once, as a background.
+    """
+    figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI)
+    canvas = FigureCanvasAgg(figure)
+    scene = figure.add_axes(SCENE_3D if view.n_dimensions == 3 else SCENE_FLAT)
+    line, end = _draw_panel(figure.add_axes(PANEL), half_steps)
+    font = ImageFont.truetype(findfont("DejaVu Sans"), CAPTION_SIZE)  # Pillow writes a caption much faster
+    turns = turn != 0 and view.n_dimensions == 3
+    draw_frame(scene, view)
+    if turns:
+        for artist in (*scene.lines, *scene.collections, *scene.texts):
+            artist.remove()
+    draw_note(scene, view, mass)
+    fixed = set(scene.get_children())
+    canvas.draw()
+    background = canvas.copy_from_bbox(figure.bbox)
+    known = {}
+    for half_step, angle in zip(half_steps, np.linspace(-turn / 2, turn / 2, len(half_steps)), strict=True):
+        turned = replace(view, camera=replace(view.camera, azimuth=view.camera.azimuth + angle))
+        if turns:
+            draw_frame(scene, turned)
+        draw_half_step(scene, turned, half_step, mass)
+        if half_step.kind in ("E", "end"):
+            known[half_step.number] = half_step.step.log_likelihood
+        line.set_data(list(known), list(known.values()))
+        end.set_data(list(known)[-1:], list(known.values())[-1:])
+        canvas.restore_region(background)
+        drawn = sorted(set(scene.get_children()) - fixed, key=lambda artist: artist.zorder)
+        for artist in (*drawn, line, end):
+            artist.draw(canvas.get_renderer())
+        for artist in drawn:
+            artist.remove()
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+        ImageDraw.Draw(picture).text(CAPTION, half_step.caption, fill="black", font=font, spacing=5)
+        yield np.asarray(picture)
+
+
+def _draw_panel(ax, half_steps):
+    """Draw the axes of the log-likelihood panel; return its line and the dot at the line's end, still empty."""
+    values = [half_step.step.log_likelihood for half_step in half_steps]
+    room = 0.12 * (max(values) - min(values)) or 0.1 * max(abs(values[0]), 1)
+    ax.set(xlim=(-0.5, max(half_steps[-1].number, 1) + 0.5), ylim=(min(values) - room, max(values) + room))
+    ax.set_xlabel("iterations done", fontsize=7, labelpad=1)
+    ax.set_title("log-likelihood (nats)", fontsize=7, loc="left", pad=3)
+    ax.tick_params(labelsize=7, length=2, pad=2)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=2))
+    ax.spines[["top", "right"]].set_visible(False)
+    line = ax.plot([], [], "o-", color=PALETTE[0], ms=2, lw=1)[0]
+    return line, ax.plot([], [], "o", color=PALETTE[1], ms=4.5)[0]
