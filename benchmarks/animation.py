@@ -72,9 +72,7 @@ def compare(history, path, turn):
         seconds[name].append(time.process_time() - start)
         sizes[name] = path.stat().st_size / 1024
     usual_seconds, usual_size = statistics.median(seconds["usual way"]), sizes["usual way"]
-    print(
-        f"the camera turns by {turn} degrees\n{'':12}{'seconds':>8} {'speed-up':>9} {'KiB':>6} {'of its size':>12}"
-    )
+    print(f"the camera turns by {turn} degrees\n{'':12}{'seconds':>8} {'speed-up':>9} {'KiB':>6} {'of its size':>12}")
     for name in ways:
         median, size = statistics.median(seconds[name]), sizes[name]
         print(f"{name:12}{median:8.2f} {usual_seconds / median:9.1f} {size:6.0f} {size / usual_size:12.2f}")

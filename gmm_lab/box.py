@@ -26,9 +26,7 @@ def draw_box(ax, view):
     near = np.where(axes[2] >= 0, 0.5, -0.5)  # the corner nearest to the viewer
     ticks = [_ticks(low, high) for low, high in zip(view.low, view.high, strict=True)]
     walls = np.array([_wall(d, near) for d in range(3)]) @ axes[:2].T
-    ax.add_collection(
-        PolyCollection(walls, facecolor=WALL, edgecolor=GRID, linewidth=0.8, zorder=0), autolim=False
-    )
+    ax.add_collection(PolyCollection(walls, facecolor=WALL, edgecolor=GRID, linewidth=0.8, zorder=0), autolim=False)
     grid = [
         _wall_line(d, other, place, near)
         for d in range(3)
@@ -88,9 +86,7 @@ def _draw_axis(ax, d, ticks, name, near, projection):
         _write(ax, text, middle + place * direction, 5 * outward, fontsize=TICK_SIZE, **_beside(outward))
     widest = max((len(text) for text in texts), default=0) * 0.6 * TICK_SIZE
     gap = 7 + abs(outward[0]) * widest + abs(outward[1]) * TICK_SIZE + 0.6 * NAME_SIZE
-    angle = (
-        90 - (90 - np.degrees(np.arctan2(direction[1], direction[0]))) % 180
-    )  # reads upwards, never upside down
+    angle = 90 - (90 - np.degrees(np.arctan2(direction[1], direction[0]))) % 180  # reads upwards, never upside down
     if factor:
         name += f" ({factor})" if factor.startswith(("+", "\N{MINUS SIGN}")) else f" (×{factor})"
     upright = {"ha": "center", "va": "center", "rotation": angle, "rotation_mode": "anchor"}

@@ -24,9 +24,7 @@ class Camera:
     def __post_init__(self):
         real_number(self.azimuth, "azimuth", -np.inf, 50)
         if abs(real_number(self.elevation, "elevation", -np.inf, 20)) > 90:
-            raise ValueError(
-                f"elevation is {self.elevation}, but -90 to 90 degrees were expected: try elevation=20"
-            )
+            raise ValueError(f"elevation is {self.elevation}, but -90 to 90 degrees were expected: try elevation=20")
 
     @property
     def axes(self) -> np.ndarray:
@@ -66,9 +64,7 @@ class View:
             )
         columns = tuple(columns or "xyz"[:n_dimensions])
         if len(columns) != n_dimensions:
-            raise ValueError(
-                f"columns has {len(columns)} names, but points has {n_dimensions} columns: give one each"
-            )
+            raise ValueError(f"columns has {len(columns)} names, but points has {n_dimensions} columns: give one each")
         low, high = corners.min(axis=0), corners.max(axis=0)
         size = high - low
         # a constant column gets a box around its value that floating point can still tell from it

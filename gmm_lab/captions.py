@@ -12,8 +12,7 @@ def points(points, columns=None, label_names=None, labels=None) -> str:
     n_points, n_dimensions = points.shape
     names = columns or "xyz"[:n_dimensions]
     ranges = [
-        f"{name} {low:.4g} to {high:.4g}"
-        for name, low, high in zip(names, points.min(0), points.max(0), strict=True)
+        f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(names, points.min(0), points.max(0), strict=True)
     ]
     text = f"{n_points} points in {n_dimensions}-D: {', '.join(ranges)}"
     if labels is None:
@@ -66,9 +65,7 @@ def half_step(half, number, step, previous=None) -> str:
         return f"Start\n{step.mixture.n_components} Gaussians; no point has a colour yet"
     if half == "M":
         shapes = SHAPES[step.mixture.n_dimensions]
-        return (
-            f"Iteration {number}, M-step: the {shapes} move to their points\n{_shares(step.mixture.weights)}"
-        )
+        return f"Iteration {number}, M-step: the {shapes} move to their points\n{_shares(step.mixture.weights)}"
     if half == "E":
         heading = f"Iteration {number + 1}, E-step: each point is coloured anew"
     else:
@@ -78,7 +75,8 @@ def half_step(half, number, step, previous=None) -> str:
 
 def _shares(weights):
     if len(weights) > LISTED:
-        return f"{len(weights)} components hold between {_percent(min(weights))} and {_percent(max(weights))} of the points each"
+        smallest, largest = _percent(min(weights)), _percent(max(weights))
+        return f"{len(weights)} components hold from {smallest} to {largest} of the points each"
     shares = ", ".join(_percent(weight) for weight in weights)
     return f"components hold {shares} of the points" if len(weights) > 1 else "one component holds all points"
 

@@ -89,14 +89,10 @@ def read_csv(path, columns=None, label_column=None) -> Dataset:
     if not rows:
         raise ValueError(f"{path} holds no data: a header line and at least one line of values were expected")
     if columns is None:
-        columns = [
-            name for name, text in rows[0].items() if name != label_column and _number(text) is not None
-        ]
+        columns = [name for name, text in rows[0].items() if name != label_column and _number(text) is not None]
     missing = {*columns, label_column or columns[0]} - {*rows[0]} if columns else {"with numbers"}
     if missing:
-        raise ValueError(
-            f"{path} has no column {', '.join(sorted(missing))}: its header is {', '.join(rows[0])}"
-        )
+        raise ValueError(f"{path} has no column {', '.join(sorted(missing))}: its header is {', '.join(rows[0])}")
     points = [
         [_cell(row[name], f"{path}, line {line}, column {name}") for name in columns]
         for line, row in enumerate(rows, start=2)
@@ -117,7 +113,5 @@ def _number(text):
 def _cell(text, place):
     number = _number(text)
     if number is None or not np.isfinite(number):
-        raise ValueError(
-            f"{place}: found {text!r}, expected a number: remove the line, or name other columns"
-        )
+        raise ValueError(f"{place}: found {text!r}, expected a number: remove the line, or name other columns")
     return number

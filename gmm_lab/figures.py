@@ -59,9 +59,7 @@ def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
 
 def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a step: its points, coloured by their responsibilities, and its mixture."""
-    ax = plot_points(
-        step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax
-    )
+    ax = plot_points(step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax)
     return plot_mixture(step.mixture, mass=mass, ax=ax)
 
 
@@ -122,9 +120,7 @@ def plot_responsibilities(responsibilities, *, ax=None):
         _, ax = plt.subplots(figsize=(5.6, 1.2 + 0.28 * n_points), layout="constrained")
     left = np.zeros(n_points)
     for k, shares in enumerate(responsibilities.T):
-        bars = ax.barh(
-            np.arange(n_points), shares, left=left, color=component_colour(k), label=f"component {k + 1}"
-        )
+        bars = ax.barh(np.arange(n_points), shares, left=left, color=component_colour(k), label=f"component {k + 1}")
         ax.bar_label(
             bars,
             [f"{s:.2f}" if s >= 0.08 else "" for s in shares],

@@ -26,9 +26,7 @@ class Fit:
 
     def __repr__(self):
         ending = "converged" if self.converged else "not converged"
-        return (
-            f"<Fit: {ending} after {self.n_iterations} iterations, log-likelihood {self.log_likelihood:.6g}>"
-        )
+        return f"<Fit: {ending} after {self.n_iterations} iterations, log-likelihood {self.log_likelihood:.6g}>"
 
     @property
     def mixture(self) -> Mixture:
@@ -108,9 +106,7 @@ def _starts(points, n_components, start, n_init, reg_covar, rng):
             )
         return [start]
     if not isinstance(start, str) or start not in STARTS:
-        raise ValueError(
-            f"start is {start!r}, but one of {', '.join(map(repr, STARTS))} or a Mixture was expected"
-        )
+        raise ValueError(f"start is {start!r}, but one of {', '.join(map(repr, STARTS))} or a Mixture was expected")
     return [STARTS[start](points, n_components, reg_covar=reg_covar, rng=child) for child in children]
 
 

@@ -8,7 +8,7 @@ import imageio.v3 as iio
 import numpy as np
 from PIL import Image
 
-COLOURS = 128  # in the palette that all pictures share
+COLOURS = 64  # in the palette that all pictures share
 SAMPLE = 6  # pictures from which the palette is chosen
 WHITE = (255, 255, 255)
 NEARLY_WHITE = 250
@@ -18,17 +18,11 @@ def check_path(path) -> Path:
     """Return `path` as a Path, or raise ValueError unless it names a .gif in a folder that exists."""
     path = Path(path)
     if path.suffix.lower() != ".gif":
-        raise ValueError(
-            f"path is {path}, but a name that ends in .gif was expected: try {path.with_suffix('.gif')}"
-        )
+        raise ValueError(f"path is {path}, but a name that ends in .gif was expected: try {path.with_suffix('.gif')}")
     if not path.parent.is_dir():
-        raise ValueError(
-            f"path is {path}, but there is no folder {path.parent}: create it first, or name another"
-        )
+        raise ValueError(f"path is {path}, but there is no folder {path.parent}: create it first, or name another")
     if path.is_dir():
-        raise ValueError(
-            f"path is {path}, but that is a folder: name a file in it, such as {path / 'em.gif'}"
-        )
+        raise ValueError(f"path is {path}, but that is a folder: name a file in it, such as {path / 'em.gif'}")
     return path
 
 
@@ -36,8 +30,7 @@ def encode(pictures, durations) -> bytes:
     """Return RGB pictures (F, H, W, 3), each with its duration in ms, as the bytes of a GIF that plays for ever."""
     palette = _palette(pictures)
     indices = [
-        np.asarray(Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE))
-        for picture in pictures
+        np.asarray(Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)) for picture in pictures
     ]
     return iio.imwrite(
         "<bytes>",
@@ -54,13 +47,9 @@ def encode(pictures, durations) -> bytes:
 
 def _palette(pictures):
     """Return a picture that carries the palette: pure white, and what a few of the pictures need besides."""
-    sample = np.concatenate(
-        [pictures[i] for i in np.unique(np.linspace(0, len(pictures) - 1, SAMPLE).astype(int))]
-    )
+    sample = np.concatenate([pictures[i] for i in np.unique(np.linspace(0, len(pictures) - 1, SAMPLE).astype(int))])
     found = Image.fromarray(sample).quantize(COLOURS - 1, method=Image.Quantize.MEDIANCUT).getpalette()
-    colours = {WHITE} | {
-        colour for colour in zip(*[iter(found)] * 3, strict=True) if min(colour) < NEARLY_WHITE
-    }
+    colours = {WHITE} | {colour for colour in zip(*[iter(found)] * 3, strict=True) if min(colour) < NEARLY_WHITE}
     palette = Image.new("P", (1, 1))
     palette.putpalette(np.ravel(sorted(colours)).tolist())
     return palette

@@ -28,9 +28,7 @@ def half_steps(history, max_frames=60) -> list[HalfStep]:
     """
     steps = list(getattr(history, "steps", history))
     if not steps:
-        raise ValueError(
-            "history holds no step, but a Fit or a list with at least one Step was expected: try fit(...)"
-        )
+        raise ValueError("history holds no step, but a Fit or a list with at least one Step was expected: try fit(...)")
     last = len(steps) - 1
     frames = [_half_step("start", 0, steps)]
     for number in _shown(len(steps), whole_number(max_frames, "max_frames", 4) // 2):

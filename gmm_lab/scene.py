@@ -102,16 +102,12 @@ def draw_note(ax, view, mass):
     if view.n_dimensions > 1:
         shape = "ellipses" if view.n_dimensions == 2 else "ellipsoids"
         note = f"{shape} hold {100 * mass:g} % of each component"
-        ax.text(
-            0.99, 0.01, note, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, color=INK, zorder=6
-        )
+        ax.text(0.99, 0.01, note, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, color=INK, zorder=6)
 
 
 def _draw_badge(ax, place, k):
     """Draw the number of component k, counted from 1, on a white disc at its mean."""
-    ax.add_artist(
-        Line2D(*place[:, None], marker="o", ms=11, mfc="white", mec=component_colour(k), mew=1.6, zorder=4)
-    )
+    ax.add_artist(Line2D(*place[:, None], marker="o", ms=11, mfc="white", mec=component_colour(k), mew=1.6, zorder=4))
     ax.add_artist(Line2D(*place[:, None], marker=_numeral(k + 1), ms=5.5, mfc="black", mew=0, zorder=5))
 
 
@@ -123,9 +119,7 @@ def _numeral(number):
 def _draw_histogram(ax, values, shares, colours):
     edges = np.histogram_bin_edges(values, bins="auto")
     weights = shares / (len(values) * (edges[1] - edges[0]))
-    ax.hist(
-        [values] * len(colours), bins=edges, weights=list(weights.T), stacked=True, color=colours, alpha=0.45
-    )
+    ax.hist([values] * len(colours), bins=edges, weights=list(weights.T), stacked=True, color=colours, alpha=0.45)
 
 
 def _draw_densities(ax, view, mixture):

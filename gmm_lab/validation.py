@@ -26,9 +26,7 @@ def real_array(values, name, shape):
         remedy = "use .reshape(-1, 1) for one column of numbers" if array.ndim == 1 else "reshape it"
         raise ValueError(f"{name} has shape {array.shape}, but {shape} was expected: {remedy}")
     if not array.size:
-        raise ValueError(
-            f"{name} is empty (shape {array.shape}), but {shape} was expected: give at least one value"
-        )
+        raise ValueError(f"{name} is empty (shape {array.shape}), but {shape} was expected: give at least one value")
     array = array.astype(np.float64)
     wrong = ~(np.abs(array) <= LARGEST)
     if wrong.any():
@@ -59,13 +57,9 @@ def whole_number(value, name, minimum):
             raise TypeError
         value = operator.index(value)
     except TypeError:
-        raise TypeError(
-            f"{name} is {value!r}, but a whole number was expected: try {name}={max(minimum, 3)}"
-        ) from None
+        raise TypeError(f"{name} is {value!r}, but a whole number was expected: try {name}={max(minimum, 3)}") from None
     if value < minimum:
-        raise ValueError(
-            f"{name} is {value}, but at least {minimum} was expected: try {name}={max(minimum, 3)}"
-        )
+        raise ValueError(f"{name} is {value}, but at least {minimum} was expected: try {name}={max(minimum, 3)}")
     return value
 
 
