@@ -77,6 +77,11 @@ def _packaged(name, columns, source, label_column=None):
     return Dataset(data.points, columns, source, data.labels, data.label_names)
 
 
+def example_csv() -> Path:
+    """Return where a small CSV file lies that comes with the package."""
+    return Path(str(files("gmm_lab") / "data" / "old_faithful.csv"))
+
+
 def read_csv(path, columns=None, label_column=None) -> Dataset:
     """Read the named `columns` of a CSV file with a header, or every column whose first value is a number.
 

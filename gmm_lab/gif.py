@@ -1,7 +1,6 @@
 """Animated GIFs: pictures that share one palette, and a file that is written whole or not at all."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -57,11 +56,9 @@ def _palette(pictures):
 
 def write(path, data):
     """Write bytes to `path`: an earlier file is replaced by the whole of it, or left as it was."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+        part.write_bytes(data)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -63,9 +63,9 @@ class Mixture:
             smallest = np.linalg.eigvalsh(self.covariances)[:, 0]
             k = int(np.argmin(smallest))
             raise ValueError(
-                f"covariances[{k}] is not positive definite: its smallest eigenvalue is {smallest[k]:.3g}, where"
-                " more than 0 was expected. The component is flat along one direction: drop constant or repeated columns,"
-                " use fewer components, or a larger reg_covar"
+                f"covariances[{k}] is not positive definite: its smallest eigenvalue is {smallest[k]:.3g},"
+                " where more than 0 was expected. The component is flat along one direction: drop constant or"
+                " repeated columns, use fewer components, or a larger reg_covar"
             ) from None
 
     def __repr__(self):

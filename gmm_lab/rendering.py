@@ -54,7 +54,8 @@ def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
         line.set_data(list(known), list(known.values()))
         end.set_data(list(known)[-1:], list(known.values())[-1:])
         canvas.restore_region(background)
-        drawn = sorted(set(scene.get_children()) - fixed, key=lambda artist: artist.zorder)
+        new = [artist for artist in scene.get_children() if artist not in fixed]
+        drawn = sorted(new, key=lambda artist: artist.zorder)
         for artist in (*drawn, line, end):
             artist.draw(canvas.get_renderer())
         for artist in drawn:
