@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
 WALL, GRID, INK = "#f5f5f5", "#dddddd", "#444444"
-LABELS = 0.24  # room beside and below the box for ticks and names, in lengths of its edge
+LABELS = 0.22  # room for ticks and names, in lengths of the box's edge
 SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
 TICK_SIZE, NAME_SIZE = 8, 9  # points
 
@@ -16,13 +16,9 @@ def draw_box(ax, view):
     """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture."""
     ax.set_axis_off()
     axes = view.camera.axes
-    half_height = (abs(axes[1, 2]) + np.sqrt(2) * abs(axes[2, 2])) / 2  # the same from every azimuth
-    half_width = np.sqrt(2) / 2
-    ax.set(
-        xlim=(-half_width - LABELS, half_width + LABELS),
-        ylim=(-half_height - LABELS, half_height + 0.04),
-        aspect="equal",
-    )
+    upright, flat = abs(axes[1, 2]), abs(axes[2, 2])  # the lengths, as seen, of a vertical edge and of depth
+    sides, top, bottom = np.sqrt(2) / 2 + LABELS, (upright + np.sqrt(2) * flat) / 2, (upright + flat) / 2 + LABELS
+    ax.set(xlim=(-sides, sides), ylim=(-bottom, top + 0.07), aspect="equal")  # wide enough from every azimuth
     near = np.where(axes[2] >= 0, 0.5, -0.5)  # the corner nearest to the viewer
     ticks = [_ticks(low, high) for low, high in zip(view.low, view.high, strict=True)]
     walls = np.array([_wall(d, near) for d in range(3)]) @ axes[:2].T

@@ -1,8 +1,9 @@
-"""One line of text for every picture, computed from the data: what a reader who can't see it would be told."""
+"""A caption for every picture, computed from the data: what a reader who can't see it would be told."""
 
 import numpy as np
 
 SHAPES = {1: "curves", 2: "ellipses", 3: "ellipsoids"}
+CLEAR = 0.9  # a point is shared where no component's responsibility reaches this
 LISTED = 4  # as many components are told one by one; of more, the largest and the smallest
 
 
@@ -19,7 +20,7 @@ def points(points, columns=None, label_names=None, labels=None) -> str:
         return text + "."
     counts = np.bincount(labels)
     names = label_names or [f"label {label}" for label in range(len(counts))]
-    return f"{text}; {', '.join(f'{name} {count}' for name, count in zip(names, counts, strict=True))}."
+    return f"{text};\n{', '.join(f'{name} {count}' for name, count in zip(names, counts, strict=True))}."
 
 
 def mixture(mixture) -> str:
@@ -28,7 +29,7 @@ def mixture(mixture) -> str:
         f"component {k} holds {_percent(weight)} around ({', '.join(f'{value:.3g}' for value in mean)})"
         for k, (weight, mean) in enumerate(zip(mixture.weights, mixture.means, strict=True), start=1)
     ]
-    return f"Mixture of {mixture.n_components} Gaussians in {mixture.n_dimensions}-D: {'; '.join(parts)}."
+    return f"Mixture of {mixture.n_components} Gaussians in {mixture.n_dimensions}-D:\n" + ";\n".join(parts) + "."
 
 
 def step(step, number, previous=None) -> str:
@@ -42,12 +43,9 @@ def history(history) -> str:
     steps = getattr(history, "steps", history)
     values = np.array([step.log_likelihood for step in steps])
     gains = np.diff(values)
-    text = f"The log-likelihood goes from {values[0]:.6g} to {values[-1]:.6g} nats in {len(gains)} iterations"
-    if not len(gains):
-        return text + "."
+    text = f"Log-likelihood from {values[0]:.6g} to {values[-1]:.6g} nats in {len(gains)} iterations"
     falls = int((gains < 0).sum())
-    fall = f"it falls {falls} times" if falls else "it never falls"
-    return f"{text}; {fall}; the largest gain, {gains.max():.4g}, is at iteration {gains.argmax() + 1}."
+    return f"{text}; it falls {falls} times." if falls else f"{text}; it never falls."
 
 
 def responsibilities(responsibilities) -> str:
@@ -55,8 +53,10 @@ def responsibilities(responsibilities) -> str:
     responsibilities = np.asarray(responsibilities)
     counts = np.bincount(responsibilities.argmax(axis=1), minlength=responsibilities.shape[1])
     most = ", ".join(f"component {k} for {count}" for k, count in enumerate(counts, start=1))
-    shared = int((responsibilities.max(axis=1) < 0.9).sum())
-    return f"Of {len(responsibilities)} points, most responsible are {most}; {shared} have no component above 90 %."
+    shared = int((responsibilities.max(axis=1) < CLEAR).sum())
+    return (
+        f"Most responsible: {most} of {len(responsibilities)} points.\nShared, none above {100 * CLEAR:g} %: {shared}."
+    )
 
 
 def half_step(half, number, step, previous=None) -> str:
@@ -86,5 +86,5 @@ def _percent(share):
 
 
 def _log_likelihood(step, previous):
-    gain = f" ({step.log_likelihood - previous.log_likelihood:+.4g})" if previous else ""
+    gain = f" ({step.log_likelihood - previous.log_likelihood:+.3g})" if previous else ""
     return f"log-likelihood {step.log_likelihood:.6g}{gain}"

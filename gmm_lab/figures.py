@@ -69,7 +69,7 @@ def _prepare(ax, corners, columns, camera):
     if view is None:
         view = View.around(corners, columns, camera)
         if ax is None:
-            _, ax = plt.subplots(figsize=(5.6, 5), layout="constrained")
+            _, ax = plt.subplots(figsize=(5.6, 4.9), layout="constrained")
         draw_frame(ax, view)
         _views[ax] = view
     if view.n_dimensions != corners.shape[1]:

@@ -100,9 +100,9 @@ def draw_mixture(ax, view, mixture, mass):
 def draw_note(ax, view, mass):
     """Say in a corner what an ellipse or ellipsoid stands for: the mass that it holds."""
     if view.n_dimensions > 1:
-        shape = "ellipses" if view.n_dimensions == 2 else "ellipsoids"
+        shape, y, va = ("ellipses", 0.01, "bottom") if view.n_dimensions == 2 else ("ellipsoids", 0.99, "top")
         note = f"{shape} hold {100 * mass:g} % of each component"
-        ax.text(0.99, 0.01, note, transform=ax.transAxes, ha="right", va="bottom", fontsize=8, color=INK, zorder=6)
+        ax.text(0.99, y, note, transform=ax.transAxes, ha="right", va=va, fontsize=8, color=INK, zorder=6)
 
 
 def _draw_badge(ax, place, k):
