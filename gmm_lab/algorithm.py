@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmm_lab.mixture import Mixture, log_sum_exp
-from gmm_lab.validation import points_array, real_array, real_number
+from gmm_lab.validation import instance, points_array, real_array, real_number
 
 EMPTY = 1e-100  # a component whose responsibilities sum to less has no points left
 
@@ -28,12 +28,23 @@ class Step:
         return self.mixture.predict_proba(self.points)
 
 
+def steps_of(history) -> tuple[Step, ...]:
+    """Return the steps of a Fit, or of a list of steps, of which there must be at least one."""
+    steps = getattr(history, "steps", history)
+    if not isinstance(steps, list | tuple) or not steps or not all(isinstance(step, Step) for step in steps):
+        raise TypeError(
+            f"history is {history!r:.80}, but a Fit or a list of at least one Step was expected:"
+            " try fit(points, 3), or list(itertools.islice(em(points, start), 10))"
+        )
+    return tuple(steps)
+
+
 def e_step(points, mixture) -> tuple[np.ndarray, float]:
     """Return the responsibilities, (N, K), and the log-likelihood, total in nats (Bishop, PRML, 9.23 and 9.28).
 
     points : (N, D).  Raises ValueError where points and mixture disagree on D, TypeError where points aren't numbers.
     """
-    log_joint = mixture.log_joint(points)
+    log_joint = instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)").log_joint(points)
     log_density = log_sum_exp(log_joint)
     return np.exp(log_joint - log_density[:, None]), float(log_density.sum())
 

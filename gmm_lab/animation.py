@@ -70,13 +70,15 @@ def animate(history, path, *, mass=MASS, columns=None, camera=None, turn=0, fram
 
 
 def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
-    """Draw 4 to 6 of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
+    """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
     frames = [frames[i] for i in np.unique(np.rint(np.geomspace(1, len(frames), n_frames)).astype(int) - 1)]
     view = View.around(frames[0].step.points, columns, camera)
-    n_rows = -(-len(frames) // 3)
-    figure, axes = plt.subplots(n_rows, 3, figsize=(10.5, 3.9 * n_rows), layout="constrained", squeeze=False)
+    n_columns = 2 if len(frames) == 4 else 3
+    n_rows = -(-len(frames) // n_columns)
+    size = (3.5 * n_columns, 3.45 * n_rows)
+    figure, axes = plt.subplots(n_rows, n_columns, figsize=size, layout="constrained", squeeze=False)
     for ax in axes.flat[len(frames) :]:
         ax.set_axis_off()
     for ax, frame in zip(axes.flat, frames, strict=False):

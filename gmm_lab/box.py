@@ -7,7 +7,7 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
 WALL, GRID, INK = "#f5f5f5", "#dddddd", "#444444"
-LABELS = 0.22  # room for ticks and names, in lengths of the box's edge
+LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
 SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
 TICK_SIZE, NAME_SIZE = 8, 9  # points
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gmm_lab.validation import real_array, real_number
+from gmm_lab.validation import column_names, instance, real_array, real_number
 
 MARGIN = 0.06  # of the data's range, left free at each side of the box
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
@@ -62,14 +62,13 @@ class View:
                 f"points has {n_dimensions} columns, but a picture shows 1, 2 or 3:"
                 " choose some, as in points[:, :3], and fit or draw those"
             )
-        columns = tuple(columns or "xyz"[:n_dimensions])
-        if len(columns) != n_dimensions:
-            raise ValueError(f"columns has {len(columns)} names, but points has {n_dimensions} columns: give one each")
+        columns = column_names(columns, n_dimensions)
+        camera = instance(Camera() if camera is None else camera, Camera, "camera", "Camera(azimuth=50, elevation=20)")
         low, high = corners.min(axis=0), corners.max(axis=0)
         size = high - low
         # a constant column gets a box around its value that floating point can still tell from it
         size = np.where(size > 1e-9 * np.abs(high), size, np.maximum(np.abs(high), 1e-6))
-        return cls(low - MARGIN * size, high + MARGIN * size, columns, camera or Camera())
+        return cls(low - MARGIN * size, high + MARGIN * size, columns, camera)
 
     @property
     def n_dimensions(self) -> int:

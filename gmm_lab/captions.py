@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from gmm_lab.algorithm import steps_of
+from gmm_lab.validation import column_names
+
 SHAPES = {1: "curves", 2: "ellipses", 3: "ellipsoids"}
 CLEAR = 0.9  # a point is shared where no component's responsibility reaches this
 LISTED = 4  # as many components are told one by one; of more, the largest and the smallest
@@ -11,7 +14,7 @@ def points(points, columns=None, label_names=None, labels=None) -> str:
     """Tell how many points there are, the range of each column, and how many bear each label."""
     points = np.asarray(points)
     n_points, n_dimensions = points.shape
-    names = columns or "xyz"[:n_dimensions]
+    names = column_names(columns, n_dimensions)
     ranges = [
         f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(names, points.min(0), points.max(0), strict=True)
     ]
@@ -40,8 +43,7 @@ def step(step, number, previous=None) -> str:
 
 def history(history) -> str:
     """Tell how the log-likelihood of a Fit, or of a list of steps, grew."""
-    steps = getattr(history, "steps", history)
-    values = np.array([step.log_likelihood for step in steps])
+    values = np.array([step.log_likelihood for step in steps_of(history)])
     gains = np.diff(values)
     text = f"Log-likelihood from {values[0]:.6g} to {values[-1]:.6g} nats in {len(gains)} iterations"
     falls = int((gains < 0).sum())
@@ -86,5 +88,7 @@ def _percent(share):
 
 
 def _log_likelihood(step, previous):
-    gain = f" ({step.log_likelihood - previous.log_likelihood:+.3g})" if previous else ""
-    return f"log-likelihood {step.log_likelihood:.6g}{gain}"
+    if previous is None:
+        return f"log-likelihood {step.log_likelihood:.6g}"
+    gain = step.log_likelihood - previous.log_likelihood
+    return f"log-likelihood {step.log_likelihood:.6g} ({gain:{'+.2f' if abs(gain) >= 0.01 else '+.0e'}})"

@@ -11,7 +11,9 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
+from gmm_lab.algorithm import Step, steps_of
 from gmm_lab.camera import View
+from gmm_lab.mixture import Mixture
 from gmm_lab.scene import (
     PALETTE,
     component_colour,
@@ -21,7 +23,7 @@ from gmm_lab.scene import (
     draw_points,
     ellipsoid_radius,
 )
-from gmm_lab.validation import points_array, real_array
+from gmm_lab.validation import instance, labels_array, points_array, real_array
 
 MASS = 0.9  # of its component, held by an ellipse or ellipsoid
 BAR_LIMIT = 40  # points whose responsibilities can still be read as bars
@@ -33,7 +35,7 @@ def plot_points(points, *, responsibilities=None, labels=None, columns=None, cam
     """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K)."""
     points = points_array(points)
     if labels is not None:
-        labels = np.asarray(labels)
+        labels = labels_array(labels)
         responsibilities = np.eye(labels.max() + 1)[labels]
     if responsibilities is not None:
         responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
@@ -49,6 +51,7 @@ def plot_points(points, *, responsibilities=None, labels=None, columns=None, cam
 
 def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
+    instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     radius = ellipsoid_radius(mass, mixture.n_dimensions)
     reach = radius * np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
     ax, view = _prepare(ax, np.concatenate([mixture.means - reach, mixture.means + reach]), columns, camera)
@@ -59,6 +62,7 @@ def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
 
 def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a step: its points, coloured by their responsibilities, and its mixture."""
+    instance(step, Step, "step", "fit(points, 3).steps[-1]")
     ax = plot_points(step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax)
     return plot_mixture(step.mixture, mass=mass, ax=ax)
 
@@ -84,7 +88,7 @@ def plot_history(history, *, ax=None):
 
     The gains are what the stop rule sees; a fall is drawn as a triangle that points down. Returns both Axes.
     """
-    steps = getattr(history, "steps", history)
+    steps = steps_of(history)
     log_likelihoods = np.array([step.log_likelihood for step in steps])
     gains = np.diff(log_likelihoods) / len(steps[0].points)
     if ax is None:

@@ -10,14 +10,19 @@ from PIL import Image
 COLOURS = 64  # in the palette that all pictures share
 SAMPLE = 6  # pictures from which the palette is chosen
 WHITE = (255, 255, 255)
-NEARLY_WHITE = 250
+NEARLY_WHITE = (
+    248  # a lighter colour in the palette would take the place of white: Pillow looks colours up in steps of 4
+)
 
 
 def check_path(path) -> Path:
     """Return `path` as a Path, or raise ValueError unless it names a .gif in a folder that exists."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path is {path!r}, but the name of a file was expected: try 'em.gif'")
     path = Path(path)
     if path.suffix.lower() != ".gif":
-        raise ValueError(f"path is {path}, but a name that ends in .gif was expected: try {path.with_suffix('.gif')}")
+        remedy = path.with_name(f"{path.stem or 'em'}.gif") if path.name else Path("em.gif")
+        raise ValueError(f"path is {path}, but a name that ends in .gif was expected: try {remedy}")
     if not path.parent.is_dir():
         raise ValueError(f"path is {path}, but there is no folder {path.parent}: create it first, or name another")
     if path.is_dir():

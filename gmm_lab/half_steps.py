@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmm_lab import captions
-from gmm_lab.algorithm import Step
+from gmm_lab.algorithm import Step, steps_of
 from gmm_lab.validation import whole_number
 
 
@@ -26,9 +26,7 @@ def half_steps(history, max_frames=60) -> list[HalfStep]:
     E changes the colours only, M the mixture only. Of a long history the early iterations are shown one by one and the
     later ones ever more rarely, since most happens early; captions count all of them.
     """
-    steps = list(getattr(history, "steps", history))
-    if not steps:
-        raise ValueError("history holds no step, but a Fit or a list with at least one Step was expected: try fit(...)")
+    steps = steps_of(history)
     last = len(steps) - 1
     frames = [_half_step("start", 0, steps)]
     for number in _shown(len(steps), whole_number(max_frames, "max_frames", 4) // 2):

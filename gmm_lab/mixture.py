@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gmm_lab.validation import generator, points_array, real_array, whole_number
+from gmm_lab.validation import generator, instance, points_array, real_array, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,6 +136,7 @@ class Mixture:
         """
         from scipy.optimize import linear_sum_assignment
 
+        instance(other, Mixture, "other", "Mixture(weights, means, covariances)")
         if self.means.shape != other.means.shape:
             raise ValueError(
                 f"means has shape {self.means.shape}, but the other mixture's has shape {other.means.shape}:"

@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_note, draw_points
 
-SIZE, DPI = 480, 100  # pixels of each side; pixels per inch
+SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
-SCENE_3D, SCENE_FLAT, PANEL = (0, 0.19, 1, 0.71), (0.14, 0.31, 0.82, 0.56), (0.14, 0.085, 0.82, 0.105)
+SCENE_3D, SCENE_FLAT, PANEL = (0, 0.215, 1, 0.7), (0.14, 0.31, 0.82, 0.56), (0.14, 0.08, 0.82, 0.1)
 
 
 def draw_half_step(ax, view, half_step, mass):

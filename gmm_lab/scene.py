@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
 from gmm_lab.box import INK, draw_box
+from gmm_lab.validation import real_number
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
@@ -33,6 +34,8 @@ def ellipsoid_radius(mass, n_dimensions) -> float:
     """Return the Mahalanobis radius within which a Gaussian holds `mass`: the root of a chi-square quantile."""
     from scipy.special import chdtri
 
+    if not 0 < real_number(mass, "mass", 0, 0.9) < 1:
+        raise ValueError(f"mass is {mass}, but a share between 0 and 1 was expected: try mass=0.9")
     return float(np.sqrt(chdtri(n_dimensions, 1 - mass)))
 
 
@@ -102,7 +105,9 @@ def draw_note(ax, view, mass):
     if view.n_dimensions > 1:
         shape, y, va = ("ellipses", 0.01, "bottom") if view.n_dimensions == 2 else ("ellipsoids", 0.99, "top")
         note = f"{shape} hold {100 * mass:g} % of each component"
-        ax.text(0.99, y, note, transform=ax.transAxes, ha="right", va=va, fontsize=8, color=INK, zorder=6)
+        place = {"transform": ax.transAxes, "ha": "right", "va": va}
+        paper = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
+        ax.text(0.99, y, note, **place, fontsize=8, color=INK, bbox=paper, zorder=6)
 
 
 def _draw_badge(ax, place, k):

@@ -50,6 +50,32 @@ def points_array(points, n_dimensions=None):
     return points
 
 
+def labels_array(labels):
+    """Return `labels` as whole numbers from 0, (N,)."""
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu" or not labels.size or labels.min() < 0:
+        raise ValueError(
+            f"labels is an array of {labels.dtype} of shape {labels.shape}, but whole numbers from 0 of shape (N,) were"
+            " expected: for names, use np.unique(names, return_inverse=True)[1]"
+        )
+    return labels
+
+
+def column_names(columns, n_dimensions):
+    """Return the names of the columns as a tuple; x, y and z where there are none."""
+    columns = tuple(columns or "xyz"[:n_dimensions])
+    if len(columns) != n_dimensions:
+        raise ValueError(f"columns has {len(columns)} names, but points has {n_dimensions} columns: give one each")
+    return columns
+
+
+def instance(value, kind, name, remedy):
+    """Return `value` if it is a `kind`."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {value!r}, but a {kind.__name__} was expected: try {remedy}")
+    return value
+
+
 def whole_number(value, name, minimum):
     """Return `value` as an int of at least `minimum`."""
     try:

@@ -1,0 +1,46 @@
+"""What several test files share: data, fits of it, and figures that are closed again."""
+
+import matplotlib
+import numpy as np
+import pytest
+
+from gmm_lab import Mixture, datasets, fit
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="session")
+def penguins():
+    return datasets.penguins()
+
+
+@pytest.fixture(scope="session")
+def penguins_fit(penguins):
+    return fit(penguins.points, 3, n_init=10)
+
+
+@pytest.fixture
+def mixture():
+    """Three components in 2-D, none like another."""
+    return Mixture(
+        weights=[0.2, 0.5, 0.3],
+        means=[[0, 0], [3, 1], [-2, 4]],
+        covariances=[[[1, 0.6], [0.6, 2]], [[0.5, 0], [0, 0.5]], [[2, -1.2], [-1.2, 1.5]]],
+    )
+
+
+@pytest.fixture
+def points(mixture):
+    return mixture.sample(200, rng=4)[0]
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
