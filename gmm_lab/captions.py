@@ -45,9 +45,9 @@ def history(history) -> str:
     """Tell how the log-likelihood of a Fit, or of a list of steps, grew."""
     values = np.array([step.log_likelihood for step in steps_of(history)])
     gains = np.diff(values)
-    text = f"Log-likelihood from {values[0]:.6g} to {values[-1]:.6g} nats in {len(gains)} iterations"
+    text = f"Log-likelihood from {values[0]:.6g} to {values[-1]:.6g} nats in {_count(len(gains), 'iteration')}"
     falls = int((gains < 0).sum())
-    return f"{text}; it falls {falls} times." if falls else f"{text}; it never falls."
+    return f"{text}; it falls {_count(falls, 'time')}." if falls else f"{text}; it never falls."
 
 
 def responsibilities(responsibilities) -> str:
@@ -66,12 +66,12 @@ def half_step(half, number, step, previous=None) -> str:
     if half == "start":
         return f"Start\n{step.mixture.n_components} Gaussians; no point has a colour yet"
     if half == "M":
-        shapes = SHAPES[step.mixture.n_dimensions]
+        shapes = SHAPES.get(step.mixture.n_dimensions, "components")
         return f"Iteration {number}, M-step: the {shapes} move to their points\n{_shares(step.mixture.weights)}"
     if half == "E":
         heading = f"Iteration {number + 1}, E-step: each point is coloured anew"
     else:
-        heading = f"After {number} iterations"
+        heading = f"After {_count(number, 'iteration')}"
     return f"{heading}\n{_log_likelihood(step, previous)}"
 
 
@@ -81,6 +81,10 @@ def _shares(weights):
         return f"{len(weights)} components hold from {smallest} to {largest} of the points each"
     shares = ", ".join(_percent(weight) for weight in weights)
     return f"components hold {shares} of the points" if len(weights) > 1 else "one component holds all points"
+
+
+def _count(number, noun):
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _percent(share):

@@ -1,0 +1,215 @@
+"""Animations: half-steps in order, a GIF that can be read back, and a file that is whole or not there."""
+
+import itertools
+import re
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from PIL import Image
+
+from gmm_lab import Animation, animate, datasets, em, fit, gif, k_means_plus_plus
+from gmm_lab.half_steps import half_steps
+
+BLACK = 60  # a pixel whose channels are all below is ink
+
+
+def read(path):
+    """Return the frames of a GIF, their delays in ms, and its loop flag (0 plays for ever)."""
+    with Image.open(path) as image:
+        loop = image.info.get("loop")
+        delays = []
+        for number in range(image.n_frames):
+            image.seek(number)
+            delays.append(image.info["duration"])
+    return iio.imread(path, index=None), delays, loop
+
+
+@pytest.fixture(scope="module")
+def clouds_fit():
+    return fit(datasets.three_gaussians(100).points, 3, start="random", rng=1)
+
+
+# Half-steps
+
+
+def test_half_steps_take_turns(clouds_fit):
+    frames = half_steps(clouds_fit)
+    n = clouds_fit.n_iterations
+    assert [frame.kind for frame in frames] == ["start", *["E", "M"] * n, "end"]
+    assert [frame.number for frame in frames] == np.repeat(np.arange(n + 1), 2).tolist()
+
+
+def test_an_e_step_changes_only_colours_and_an_m_step_only_components(clouds_fit):
+    for before, after in itertools.pairwise(half_steps(clouds_fit)):
+        moved = before.step.mixture is not after.step.mixture
+        recoloured = before.coloured_by is not after.coloured_by
+        assert (moved, recoloured) == (after.kind == "M", after.kind != "M")
+
+
+def test_an_e_step_colours_by_its_own_mixture(clouds_fit):
+    frames = half_steps(clouds_fit)
+    assert frames[0].coloured_by is None
+    assert all(frame.coloured_by is frame.step for frame in frames if frame.kind in ("E", "end"))
+
+
+def test_a_long_history_shows_its_beginning_whole_and_its_end(penguins_fit):
+    frames = half_steps(penguins_fit, max_frames=30)
+    assert len(frames) <= 30
+    shown = sorted({frame.number for frame in frames})
+    assert shown[:3] == [0, 1, 2]
+    assert shown[-1] == penguins_fit.n_iterations
+    steps = np.diff(shown)
+    assert (np.diff(steps) >= -1).all()
+    assert steps[-1] == steps.max() > 1
+
+
+# The file
+
+
+def test_frames_delays_and_loop_are_read_back(clouds_fit, tmp_path):
+    animation = animate(clouds_fit, tmp_path / "em.gif", frames_per_second=5)
+    frames, delays, loop = read(animation.path)
+    assert loop == 0
+    assert frames.shape == (len(animation.captions), 480, 480, 3)
+    assert delays == [800, *[200] * (len(frames) - 2), 2000]
+    assert animation.seconds == pytest.approx(sum(delays) / 1000)
+    assert animation.path.read_bytes() == animation.data
+
+
+def test_paper_is_white_in_every_frame(clouds_fit, tmp_path):
+    frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
+    assert (frames[:, [3, 3, -3, -3], [3, -3, 3, -3]] == 255).all()
+    assert (frames == 255).all(axis=-1).mean() > 0.4
+
+
+def test_only_what_should_change_changes(clouds_fit, tmp_path):
+    """From the start to the first E-step grey points turn coloured; the outlines, drawn on top, stay as they were."""
+    frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
+    start, first = (frame.astype(int) for frame in frames[:2])
+    outline = np.abs(start - [0, 114, 178]).max(axis=-1) < 12
+    assert outline.sum() > 300
+    assert (np.abs(start - first).max(axis=-1)[outline] < 40).mean() > 0.99
+    grey = np.ptp(start[60:380], axis=-1).mean()
+    assert np.ptp(first[60:380], axis=-1).mean() > grey
+
+
+def test_captions_are_written_in_the_frames(clouds_fit, tmp_path):
+    frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
+    ink = (frames[:, 5:40] < BLACK).all(axis=-1).sum(axis=(1, 2))
+    assert ink.min() > 150
+    assert len({frame[5:40].tobytes() for frame in frames}) == len(frames)
+
+
+def test_the_panel_grows(clouds_fit, tmp_path):
+    frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
+    blue = (np.abs(frames[:, 390:450].astype(int) - [0, 114, 178]).max(axis=-1) < 40).sum(axis=(1, 2))
+    assert blue[0] < 10 < blue[6] < blue[-1]
+
+
+def test_the_camera_turns(clouds_fit, tmp_path):
+    steps = clouds_fit.steps[-1:] * 2  # nothing changes, but what the camera sees
+    (still, _, _), (turning, _, _) = (read(animate(steps, tmp_path / "a.gif", turn=turn).path) for turn in (0, 60))
+    rows, columns = slice(60, 370), slice(80, 400)
+    same = still[-2][rows, columns] == still[-1][rows, columns]
+    other = turning[-2][rows, columns] == turning[-1][rows, columns]
+    assert same.all()
+    assert other.mean() < 0.97
+
+
+@pytest.mark.parametrize("n_dimensions", [1, 2, 3])
+def test_any_list_of_steps_can_be_animated(n_dimensions, tmp_path):
+    points = datasets.three_gaussians(60).points[:, :n_dimensions]
+    steps = list(itertools.islice(em(points, k_means_plus_plus(points, 3)), 3))
+    animation = animate(steps, tmp_path / "em.gif")
+    assert len(animation.captions) == 6
+    assert f"the {('curves', 'ellipses', 'ellipsoids')[n_dimensions - 1]} move" in animation.captions[2]
+
+
+def test_one_step_alone_can_be_animated(clouds_fit, tmp_path):
+    animation = animate([clouds_fit.steps[0]], tmp_path / "em.gif")
+    assert read(animation.path)[1] == [1000, 2500]
+
+
+def test_it_shows_itself_and_can_be_folded_away(clouds_fit, tmp_path):
+    animation = animate(clouds_fit, tmp_path / "a<b.gif")
+    shown = animation._repr_html_()
+    assert shown.startswith("<details open><summary>a&lt;b.gif: select to hide or show the animation</summary>")
+    alt = re.search('alt="([^"]+)"', shown)[1]
+    assert alt == animation.alt
+    assert f"in {len(animation.captions)} frames. First: Start: 3 Gaussians" in alt
+    assert f"After {clouds_fit.n_iterations} iterations: log-likelihood" in alt
+    assert repr(animation).startswith(f"<Animation: {len(animation.captions)} frames in ")
+
+
+def test_two_runs_give_the_same_bytes(clouds_fit, tmp_path):
+    assert animate(clouds_fit, tmp_path / "a.gif").data == animate(clouds_fit, tmp_path / "b.gif").data
+
+
+# What can't be animated leaves nothing behind
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "message"),
+    [
+        ("nowhere/em.gif", ValueError, "path is .*nowhere.em.gif, but there is no folder .*nowhere: create it first"),
+        ("em.png", ValueError, r"path is .*em\.png, but a name that ends in \.gif was expected: try .*em\.gif"),
+        ("em", ValueError, r"a name that ends in \.gif was expected: try .*em\.gif"),
+        ("folder.gif", ValueError, r"that is a folder: name a file in it"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_told(path, error, message, clouds_fit, tmp_path):
+    (tmp_path / "folder.gif").mkdir()
+    with pytest.raises(error, match=message):
+        animate(clouds_fit, tmp_path / path)
+    assert [each.name for each in tmp_path.iterdir()] == ["folder.gif"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"frames_per_second": 0}, ValueError, "frames_per_second is 0, but a finite number of at least 0.1"),
+        ({"frames_per_second": 51}, ValueError, "frames_per_second is 51, but viewers show at most 50"),
+        ({"turn": "slowly"}, TypeError, "turn is 'slowly', but a number was expected: try turn=40"),
+        ({"mass": 0}, ValueError, "mass is 0, but a share between 0 and 1"),
+        ({"camera": 50}, TypeError, "camera is 50, but a Camera was expected"),
+        ({"columns": "ab"}, ValueError, "columns has 2 names, but points has 3 columns"),
+    ],
+)
+def test_what_cannot_be_asked_for_leaves_no_file(options, error, message, clouds_fit, tmp_path):
+    with pytest.raises(error, match=message):
+        animate(clouds_fit, tmp_path / "em.gif", **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_has_no_picture_leaves_no_file(tmp_path):
+    with pytest.raises(ValueError, match="points has 4 columns, but a picture shows 1, 2 or 3"):
+        animate(fit(np.random.default_rng(0).normal(size=(50, 4)), 2), tmp_path / "em.gif")
+    with pytest.raises(TypeError, match=r"history is \[1\], but a Fit or a list of at least one Step was expected"):
+        animate([1], tmp_path / "em.gif")
+    with pytest.raises(TypeError, match=r"path is 3, but the name of a file was expected: try 'em.gif'"):
+        animate([1], 3)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("failing", ["write_bytes", "replace"])
+def test_a_disk_that_fails_leaves_the_old_file(failing, tmp_path, monkeypatch):
+    path = tmp_path / "em.gif"
+    path.write_bytes(b"old")
+
+    def fail(self, *arguments):
+        self.touch()
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(type(path), failing, fail)
+    with pytest.raises(OSError, match="full"):
+        gif.write(path, b"new")
+    assert [each.name for each in tmp_path.iterdir()] == ["em.gif"]
+    assert path.read_bytes() == b"old"
+
+
+def test_an_earlier_file_is_replaced(clouds_fit, tmp_path):
+    path = tmp_path / "em.gif"
+    path.write_bytes(b"old")
+    assert isinstance(animate(clouds_fit, str(path)), Animation)
+    assert path.read_bytes().startswith(b"GIF89a")
