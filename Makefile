@@ -24,6 +24,7 @@ $(READY): uv.lock pyproject.toml bootstrap.py
 
 notebooks: $(READY) ## run all notebooks and save their outputs
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
+	cp notebooks/penguins.gif docs/
 
 environment: $(READY) ## write environment.yml and binder/environment.yml from uv.lock
 	.venv/bin/python binder/write_environment.py

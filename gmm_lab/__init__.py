@@ -17,6 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fitting": ["Fit", "fit"],
         "initialise": ["k_means_plus_plus", "uniform_in_box"],
         "mixture": ["Mixture"],
-        "receipt": ["receipt"],
+        "receipts": ["receipt"],
     },
 )

@@ -1,0 +1,74 @@
+"""The package as a whole: what an import costs, which way imports point, and that every name is explained."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import gmm_lab
+
+MODULES = {path.stem: path for path in Path(gmm_lab.__file__).parent.glob("*.py")}
+CORE = ["validation", "mixture", "algorithm", "initialise", "fitting", "datasets", "captions"]
+
+
+def loaded(code):
+    """Return the top-level packages that are loaded after `code` has run in a fresh Python."""
+    script = f"{code}\nimport sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    return set(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    )
+
+
+def test_importing_it_loads_nothing_heavy():
+    heavy = {"numpy", "scipy", "matplotlib", "PIL", "imageio", "ipywidgets", "IPython", "sklearn"}
+    assert loaded("import gmm_lab") & heavy == set()
+
+
+def test_fitting_loads_numpy_alone():
+    found = loaded("import gmm_lab; gmm_lab.fit(gmm_lab.datasets.penguins().points, 1); gmm_lab.captions.points")
+    assert found & {"scipy", "matplotlib", "PIL", "imageio", "ipywidgets", "IPython"} == set()
+    assert "numpy" in found
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_the_core_imports_no_pictures(name):
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    allowed = {f"gmm_lab.{other}" for other in CORE}
+    assert all(module in allowed for module in imported if module.startswith("gmm_lab")), imported
+    assert not imported & {"matplotlib", "matplotlib.pyplot", "ipywidgets", "IPython"}
+
+
+@pytest.mark.parametrize("name", sorted(gmm_lab.__all__))
+def test_public_names_are_there_and_explained(name):
+    found = getattr(gmm_lab, name)
+    assert name in dir(gmm_lab)
+    assert len(inspect.getdoc(found)) > 20
+    if inspect.ismodule(found):
+        functions = [f for n, f in vars(found).items() if inspect.isfunction(f) and not n.startswith("_")]
+        assert all(inspect.getdoc(function) for function in functions if function.__module__ == found.__name__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="expectation"):
+        gmm_lab.expectation  # noqa: B018
+
+
+def test_its_version_is_the_installed_one():
+    assert gmm_lab.__version__ == version("gmm-lab")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_modules_are_small_enough_to_read(name):
+    """About 150 lines a file, 15 a function, and nobody has to scroll."""
+    text = MODULES[name].read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 180
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    for function in functions:
+        statements = [line for node in function.body for line in range(node.lineno, node.end_lineno + 1)]
+        assert len(statements) <= 45, function.name
