@@ -56,20 +56,23 @@ def responsibilities(responsibilities) -> str:
     counts = np.bincount(responsibilities.argmax(axis=1), minlength=responsibilities.shape[1])
     most = ", ".join(f"component {k} for {count}" for k, count in enumerate(counts, start=1))
     shared = int((responsibilities.max(axis=1) < CLEAR).sum())
-    return (
-        f"Most responsible: {most} of {len(responsibilities)} points.\nShared, none above {100 * CLEAR:g} %: {shared}."
-    )
+    total = len(responsibilities)
+    return f"Most responsible: {most} of {total} points.\nPoints without a component above {100 * CLEAR:g} %: {shared}."
 
 
-def half_step(half, number, step, previous=None) -> str:
-    """Tell in two short lines what a frame of an animation shows; `number` counts the M-steps so far."""
+def half_step(half, number, step, previous=None, left_out=0) -> str:
+    """Tell in two short lines what a frame of an animation shows; `number` counts the M-steps so far.
+
+    left_out : how many iterations lie unseen between the frame before and this one.
+    """
     if half == "start":
         return f"Start\n{step.mixture.n_components} Gaussians; no point has a colour yet"
     if half == "M":
         shapes = SHAPES.get(step.mixture.n_dimensions, "components")
         return f"Iteration {number}, M-step: the {shapes} move to their points\n{_shares(step.mixture.weights)}"
     if half == "E":
-        heading = f"Iteration {number + 1}, E-step: each point is coloured anew"
+        gap = f" ({left_out} not shown)" if left_out else ""
+        heading = f"Iteration {number + 1}{gap}, E-step: each point is coloured anew"
     else:
         heading = f"After {_count(number, 'iteration')}"
     return f"{heading}\n{_log_likelihood(step, previous)}"

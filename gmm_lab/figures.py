@@ -103,7 +103,7 @@ def plot_history(history, *, ax=None):
         below.plot(iterations[1:][shown], np.abs(gains[shown]), marker, color=colour, ms=6 if falls else 3.5)
     if (gains != 0).any():
         below.set_yscale("log")
-    below.set(xlabel="iteration", ylabel="gain per point\n(nats)")
+    below.set(xlabel="iterations done", ylabel="gain per point\n(nats)")
     below.xaxis.set_major_locator(MaxNLocator(integer=True))
     for each in (ax, below):
         each.grid(color="#e5e5e5")

@@ -10,7 +10,8 @@ from matplotlib.font_manager import findfont
 from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageDraw, ImageFont
 
-from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.box import INK
+from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
@@ -32,14 +33,13 @@ def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
     figure = Figure(figsize=(SIZE / DPI, SIZE / DPI), dpi=DPI)
     canvas = FigureCanvasAgg(figure)
     scene = figure.add_axes(SCENE_3D if view.n_dimensions == 3 else SCENE_FLAT)
-    line, end = _draw_panel(figure.add_axes(PANEL), half_steps)
+    line, end = _draw_panel(figure.add_axes(PANEL), half_steps, mass_note(view, mass))
     font = ImageFont.truetype(findfont("DejaVu Sans"), CAPTION_SIZE)  # Pillow writes a caption much faster
     turns = turn != 0 and view.n_dimensions == 3
     draw_frame(scene, view)
     if turns:
         for artist in (*scene.lines, *scene.collections, *scene.texts):
             artist.remove()
-    draw_note(scene, view, mass)
     fixed = set(scene.get_children())
     canvas.draw()
     background = canvas.copy_from_bbox(figure.bbox)
@@ -65,13 +65,14 @@ def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
         yield np.asarray(picture)
 
 
-def _draw_panel(ax, half_steps):
+def _draw_panel(ax, half_steps, note):
     """Draw the axes of the log-likelihood panel; return its line and the dot at the line's end, still empty."""
     values = [half_step.step.log_likelihood for half_step in half_steps]
     room = 0.12 * (max(values) - min(values)) or 0.1 * max(abs(values[0]), 1)
     ax.set(xlim=(-0.5, max(half_steps[-1].number, 1) + 0.5), ylim=(min(values) - room, max(values) + room))
     ax.set_xlabel("iterations done", fontsize=7, labelpad=1)
     ax.set_title("log-likelihood (nats)", fontsize=7, loc="left", pad=3)
+    ax.set_title(note, fontsize=7, loc="right", pad=3, color=INK)
     ax.tick_params(labelsize=7, length=2, pad=2)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=2))

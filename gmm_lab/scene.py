@@ -16,7 +16,7 @@ from gmm_lab.validation import real_number
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
-UNLABELLED = "#808080"
+UNLABELLED = "#a0a0a0"
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
 
 
@@ -100,13 +100,19 @@ def draw_mixture(ax, view, mixture, mass):
         _draw_badge(ax, place, k)
 
 
+def mass_note(view, mass) -> str:
+    """Say what an ellipse or ellipsoid stands for: the mass that it holds."""
+    if view.n_dimensions == 1:
+        return ""
+    return f"{'ellipses' if view.n_dimensions == 2 else 'ellipsoids'} hold {100 * mass:g} % of each component"
+
+
 def draw_note(ax, view, mass):
-    """Say in a corner what an ellipse or ellipsoid stands for: the mass that it holds."""
-    if view.n_dimensions > 1:
-        shape, y, va = ("ellipses", 0.01, "bottom") if view.n_dimensions == 2 else ("ellipsoids", 0.99, "top")
-        note = f"{shape} hold {100 * mass:g} % of each component"
-        place = {"transform": ax.transAxes, "ha": "right", "va": va}
-        paper = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
+    """Write the note on the mass in a corner."""
+    y, va = (0.01, "bottom") if view.n_dimensions == 2 else (0.99, "top")
+    place = {"transform": ax.transAxes, "ha": "right", "va": va}
+    paper = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
+    if note := mass_note(view, mass):
         ax.text(0.99, y, note, **place, fontsize=8, color=INK, bbox=paper, zorder=6)
 
 

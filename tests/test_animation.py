@@ -40,11 +40,16 @@ def test_half_steps_take_turns(clouds_fit):
     assert [frame.number for frame in frames] == np.repeat(np.arange(n + 1), 2).tolist()
 
 
-def test_an_e_step_changes_only_colours_and_an_m_step_only_components(clouds_fit):
-    for before, after in itertools.pairwise(half_steps(clouds_fit)):
+@pytest.mark.parametrize("max_frames", [60, 16])
+def test_an_e_step_changes_only_colours_and_an_m_step_only_components(max_frames, clouds_fit):
+    """Where iterations are left out, an E-step changes both, and its caption says so."""
+    frames = half_steps(clouds_fit, max_frames)
+    gaps = [frame for frame in frames if "not shown" in frame.caption]
+    assert bool(gaps) == (max_frames < 2 * len(clouds_fit.steps))
+    for before, after in itertools.pairwise(frames):
         moved = before.step.mixture is not after.step.mixture
         recoloured = before.coloured_by is not after.coloured_by
-        assert (moved, recoloured) == (after.kind == "M", after.kind != "M")
+        assert (moved, recoloured) == (after.kind == "M" or after in gaps, after.kind != "M")
 
 
 def test_an_e_step_colours_by_its_own_mixture(clouds_fit):
@@ -56,12 +61,14 @@ def test_an_e_step_colours_by_its_own_mixture(clouds_fit):
 def test_a_long_history_shows_its_beginning_whole_and_its_end(penguins_fit):
     frames = half_steps(penguins_fit, max_frames=30)
     assert len(frames) <= 30
-    shown = sorted({frame.number for frame in frames})
+    shown = [frame.number for frame in frames if frame.kind == "E"]
     assert shown[:3] == [0, 1, 2]
-    assert shown[-1] == penguins_fit.n_iterations
-    steps = np.diff(shown)
-    assert (np.diff(steps) >= -1).all()
-    assert steps[-1] == steps.max() > 1
+    assert [frame.number for frame in frames[-2:]] == [shown[-1] + 1] * 2 == [penguins_fit.n_iterations] * 2
+    gaps = np.diff(shown) - 1
+    assert (np.diff(gaps) >= -1).all()
+    assert gaps[-1] == gaps.max() > 1
+    told = re.findall(r"\((\d+) not shown\)", " ".join(frame.caption for frame in frames))
+    assert [int(number) for number in told] == gaps[gaps > 0].tolist()
 
 
 # The file
@@ -88,7 +95,7 @@ def test_only_what_should_change_changes(clouds_fit, tmp_path):
     frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
     start, first = (frame.astype(int) for frame in frames[:2])
     outline = np.abs(start - [0, 114, 178]).max(axis=-1) < 12
-    assert outline.sum() > 300
+    assert outline.sum() > 200
     assert (np.abs(start - first).max(axis=-1)[outline] < 40).mean() > 0.99
     grey = np.ptp(start[60:380], axis=-1).mean()
     assert np.ptp(first[60:380], axis=-1).mean() > grey

@@ -53,7 +53,7 @@ def test_history(steps):
 def test_responsibilities():
     shares = [[0.95, 0.05], [0.6, 0.4], [0.2, 0.8], [0.01, 0.99]]
     assert captions.responsibilities(shares) == (
-        "Most responsible: component 1 for 2, component 2 for 2 of 4 points.\nShared, none above 90 %: 2."
+        "Most responsible: component 1 for 2, component 2 for 2 of 4 points.\nPoints without a component above 90 %: 2."
     )
 
 
@@ -61,6 +61,9 @@ def test_half_steps(steps):
     assert captions.half_step("start", 0, steps[0]) == "Start\n3 Gaussians; no point has a colour yet"
     assert captions.half_step("E", 0, steps[0]) == (
         "Iteration 1, E-step: each point is coloured anew\nlog-likelihood -100"
+    )
+    assert captions.half_step("E", 52, steps[1], steps[0], left_out=8) == (
+        "Iteration 53 (8 not shown), E-step: each point is coloured anew\nlog-likelihood -12.3456 (+87.65)"
     )
     assert captions.half_step("M", 1, steps[1], steps[0]) == (
         "Iteration 1, M-step: the ellipses move to their points\ncomponents hold 20.0 %, 50.0 %, 30.0 % of the points"
