@@ -46,6 +46,7 @@ def test_many_components_are_summed_up():
 
 def test_history(steps):
     assert captions.history(steps) == "Log-likelihood from -100 to -12.3454 nats in 2 iterations; it never falls."
+    assert captions.history([steps[0], steps[0]]).endswith("in 1 iteration; it never falls.")
     back = [steps[0], steps[2], steps[1]]
     assert captions.history(back) == "Log-likelihood from -100 to -12.3456 nats in 2 iterations; it falls 1 time."
 
