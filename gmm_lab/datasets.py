@@ -26,6 +26,17 @@ class Dataset:
         return f"<Dataset: {n_points} points in {n_dimensions}-D ({', '.join(self.columns)})>"
 
 
+def six_points() -> Dataset:
+    """Return six points in 2-D, few enough to compute every step of EM by hand."""
+    points = np.array([[0, 0], [1, 2], [2, 1], [3, 2], [4, 4], [5, 3]], dtype=float)
+    return Dataset(points, columns=("x", "y"), source="made up", labels=np.repeat([0, 1], 3), label_names=("A", "B"))
+
+
+def six_points_start() -> Mixture:
+    """Return a start for the six points: two round components of variance 2, with equal weights."""
+    return Mixture(weights=[0.5, 0.5], means=[[1, 1], [4, 3]], covariances=[2 * np.eye(2)] * 2)
+
+
 def three_gaussians(n_per_component=500, rng=0) -> Dataset:
     """Draw three clouds in 3-D, the same number of points from each: the data that the lessons begin with."""
     n_per_component = whole_number(n_per_component, "n_per_component", 1)
