@@ -3,7 +3,6 @@ JUPYTER = .venv/bin/python -m jupyter
 READY = .venv/.ready
 # no times of execution, no version of Python: two runs give the same bytes
 STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
-	--ExecutePreprocessor.coalesce_streams=True \
 	--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec
 
 help: ## what each command does
@@ -26,6 +25,7 @@ $(READY): uv.lock pyproject.toml bootstrap.py
 notebooks: $(READY) ## run all notebooks and save their outputs
 	.venv/bin/python docs/write_navigation.py
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
+	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
 	cp notebooks/penguins.gif docs/
 
 environment: $(READY) ## write environment.yml and binder/environment.yml from uv.lock
