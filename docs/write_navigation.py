@@ -20,7 +20,7 @@ class Lesson(NamedTuple):
 
 
 LESSONS = [
-    Lesson("00_start_here", "Start here", "what EM does, seen from outside, on clouds, penguins and your table", 12, 25),
+    Lesson("00_start_here", "Start here", "what EM does, seen from outside: clouds, penguins, your table", 12, 25),
     Lesson("01_data_generation", "Data generation", "a mixture as a story; a covariance as an ellipsoid", 15, 30),
     Lesson("02_density", "Density", "how dense is a place; logarithms against underflow", 15, 30),
     Lesson("03_e_step", "E-step", "responsibilities by Bayes' theorem, by hand and by code", 15, 30),
@@ -34,7 +34,8 @@ def table(link_prefix, here=None):
     """Return the lessons as a Markdown table, linked but for the one `here`."""
     lines = ["| | lesson | what it teaches | minutes to read, in all |", "|---|---|---|---|"]
     for number, lesson in enumerate(LESSONS):
-        name = f"{lesson.title} (this page)" if lesson is here else f"[{lesson.title}]({link_prefix}{lesson.file}.ipynb)"
+        link = f"[{lesson.title}]({link_prefix}{lesson.file}.ipynb)"
+        name = f"{lesson.title} (this page)" if lesson is here else link
         lines.append(f"| {number} | {name} | {lesson.teaches} | {lesson.minutes}, {lesson.minutes_in_all} |")
     return "\n".join(lines)
 
@@ -59,9 +60,8 @@ def navigation(number):
 def written(number, cells):
     """Return the cells of a notebook with its navigation, and its map, as they should be."""
     texts = {"top": navigation(number), "bottom": navigation(number), "map": table("", LESSONS[number])}
-    return [
-        cell | {"source": texts[cell["id"]].splitlines(keepends=True)} if cell["id"] in texts else cell for cell in cells
-    ]
+    sources = {name: {"source": text.splitlines(keepends=True)} for name, text in texts.items()}
+    return [cell | sources.get(cell["id"], {}) for cell in cells]
 
 
 def readme(text):

@@ -2,7 +2,7 @@
 
 import base64
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -61,7 +61,7 @@ def animate(history, path, *, mass=MASS, columns=None, camera=None, turn=0, fram
         )
     frames = half_steps(history)
     view = View.around(frames[0].step.points, columns, camera)
-    durations = np.full(len(frames), delay)
+    durations = np.full(len(frames), 10 * round(delay / 10))  # a GIF counts in hundredths of a second
     durations[0] *= START_HOLD
     durations[-1] *= END_HOLD
     data = gif.encode(list(render(frames, view, mass, turn)), durations.tolist())
@@ -73,7 +73,7 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
-    frames = [frames[i] for i in np.unique(np.rint(np.geomspace(1, len(frames), n_frames)).astype(int) - 1)]
+    frames = [replace(frames[i], left_out=0) for i in _spread(len(frames), n_frames)]
     view = View.around(frames[0].step.points, columns, camera)
     n_columns = 2 if len(frames) == 4 else 3
     n_rows = -(-len(frames) // n_columns)
@@ -87,3 +87,11 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
         draw_note(ax, view, mass)
         ax.set_title(frame.caption, fontsize=8, loc="left")
     return figure
+
+
+def _spread(n, n_chosen):
+    """Return at most `n_chosen` of n places, the first and the last among them, and more of the early ones."""
+    if n <= n_chosen:
+        return range(n)
+    squares = np.rint((n - 1) * np.linspace(0, 1, n_chosen) ** 2).astype(int)
+    return np.maximum(squares, np.arange(n_chosen)).tolist()

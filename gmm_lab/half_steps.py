@@ -11,13 +11,22 @@ from gmm_lab.validation import whole_number
 
 @dataclass(frozen=True, eq=False)
 class HalfStep:
-    """The mixture of `step`, with its points coloured as by `coloured_by`, or grey where that is None."""
+    """A state of EM between a start and an end, of which one half changed: the colours or the mixture."""
 
     kind: str  # "start", "E", "M" or "end"
-    number: int  # M-steps so far; the log-likelihood is known up to here, but for an M-step's own
+    number: int  # M-steps so far
     step: Step
-    coloured_by: Step | None
-    caption: str
+    previous: Step | None
+    left_out: int = 0  # iterations between the half-step that is shown before and this one
+
+    @property
+    def coloured_by(self) -> Step | None:
+        """The step whose responsibilities colour the points; they are grey where it is None."""
+        return {"start": None, "M": self.previous}.get(self.kind, self.step)
+
+    @property
+    def caption(self) -> str:
+        return captions.half_step(self.kind, self.number, self.step, self.previous, self.left_out)
 
 
 def half_steps(history, max_frames=60) -> list[HalfStep]:
@@ -39,9 +48,7 @@ def half_steps(history, max_frames=60) -> list[HalfStep]:
 
 
 def _half_step(kind, number, steps, left_out=0):
-    step, previous = steps[number], steps[number - 1] if number else None
-    coloured_by = {"start": None, "M": previous}.get(kind, step)
-    return HalfStep(kind, number, step, coloured_by, captions.half_step(kind, number, step, previous, left_out))
+    return HalfStep(kind, number, steps[number], steps[number - 1] if number else None, left_out)
 
 
 def _shown(n_iterations, n_shown):

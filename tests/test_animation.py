@@ -84,6 +84,14 @@ def test_frames_delays_and_loop_are_read_back(clouds_fit, tmp_path):
     assert animation.path.read_bytes() == animation.data
 
 
+def test_delays_are_what_a_gif_can_hold(clouds_fit, tmp_path):
+    """It counts in hundredths of a second, so six frames a second are shown for 170 ms each."""
+    animation = animate(clouds_fit, tmp_path / "em.gif", frames_per_second=6)
+    delays = read(animation.path)[1]
+    assert delays[1] == 170
+    assert animation.seconds == pytest.approx(sum(delays) / 1000)
+
+
 def test_paper_is_white_in_every_frame(clouds_fit, tmp_path):
     frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
     assert (frames[:, [3, 3, -3, -3], [3, -3, 3, -3]] == 255).all()

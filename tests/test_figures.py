@@ -251,6 +251,7 @@ def test_a_storyboard_shows_the_start_and_the_end(penguins_fit, n_frames, shape)
     titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
     assert len(titles) == n_frames
     assert titles[0].startswith("Start")
+    assert not any("not shown" in title for title in titles)
     assert titles[-1].startswith(f"After {penguins_fit.n_iterations} iterations")
     assert figure.axes[0].get_subplotspec().get_geometry()[:2] == shape
 
