@@ -20,7 +20,7 @@ class Lesson(NamedTuple):
 
 
 LESSONS = [
-    Lesson("00_start_here", "Start here", "what EM does, seen from outside: clouds, penguins, your table", 12, 25),
+    Lesson("00_start_here", "Start here", "what EM does, seen from outside: clouds, penguins, your table", 15, 30),
     Lesson("01_data_generation", "Data generation", "a mixture as a story; a covariance as an ellipsoid", 15, 30),
     Lesson("02_density", "Density", "how dense is a place; logarithms against underflow", 15, 30),
     Lesson("03_e_step", "E-step", "responsibilities by Bayes' theorem, by hand and by code", 15, 30),
