@@ -22,7 +22,7 @@ def points(points, columns=None, label_names=None, labels=None) -> str:
     if labels is None:
         return text + "."
     counts = np.bincount(labels)
-    names = label_names or [f"label {label}" for label in range(len(counts))]
+    names = label_names or [f"component {k}" for k in range(1, len(counts) + 1)]
     return f"{text};\n{', '.join(f'{name} {count}' for name, count in zip(names, counts, strict=True))}."
 
 

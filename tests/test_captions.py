@@ -17,7 +17,7 @@ def test_points():
     assert captions.points(points) == "3 points in 2-D: x 1 to 3, y -4 to 2.5."
     named = captions.points(points, columns=("bill (mm)", "wing (mm)"), labels=[1, 1, 0], label_names=("auk", "gull"))
     assert named == "3 points in 2-D: bill (mm) 1 to 3, wing (mm) -4 to 2.5;\nauk 1, gull 2."
-    assert captions.points(points, labels=[0, 0, 1]).endswith("label 0 2, label 1 1.")
+    assert captions.points(points, labels=[0, 0, 1]).endswith("component 1 2, component 2 1.")
 
 
 def test_mixture(mixture):
