@@ -33,6 +33,6 @@ environment: $(READY) ## write environment.yml and binder/environment.yml from u
 
 clean: ## remove .venv and what the checks leave behind
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints
-	find gmm_lab tests benchmarks binder -name __pycache__ -type d -prune -exec rm -rf {} +
+	find gmm_lab tests benchmarks binder docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help lab test setup notebooks environment clean
