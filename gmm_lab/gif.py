@@ -10,9 +10,8 @@ from PIL import Image
 COLOURS = 64  # in the palette that all pictures share
 SAMPLE = 6  # pictures from which the palette is chosen
 WHITE = (255, 255, 255)
-NEARLY_WHITE = (
-    248  # a lighter colour in the palette would take the place of white: Pillow looks colours up in steps of 4
-)
+# Pillow looks colours up in steps of 4, so that a lighter colour in the palette would take the place of white
+NEARLY_WHITE = 248
 
 
 def check_path(path) -> Path:
