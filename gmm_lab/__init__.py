@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["captions", "datasets", "figures"],
+    submodules=["captions", "datasets", "explorers", "figures"],
     submod_attrs={
         "algorithm": ["Step", "e_step", "em", "m_step"],
         "animation": ["Animation", "animate", "storyboard"],
@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fitting": ["Fit", "fit"],
         "initialise": ["k_means_plus_plus", "uniform_in_box"],
         "mixture": ["Mixture"],
+        "player": ["Player", "play"],
         "receipts": ["receipt"],
     },
 )

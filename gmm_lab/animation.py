@@ -46,34 +46,44 @@ class Animation:
         )
 
 
-def animate(history, path, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_second=4) -> Animation:
+def animate(
+    history, path, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_second=4, progress=None
+) -> Animation:
     """Write the half-steps of a Fit, or of a list of steps, as an animated GIF to `path`, and return what shows it.
 
     turn : degrees by which the camera turns from the first frame to the last, in 3-D.
+    progress : what counts the frames while they are drawn, called with an iterator and `total=`, such as tqdm.
     The file is written whole or not at all. Raises ValueError where `path` is no .gif in a folder that exists.
     """
     path = gif.check_path(path)
     turn = real_number(turn, "turn", -np.inf, 40)
+    frames = half_steps(history)
+    delays = durations(len(frames), frames_per_second)
+    view = View.around(frames[0].step.points, columns, camera)
+    pictures = render(frames, view, mass, turn)
+    data = gif.encode(list(progress(pictures, total=len(frames)) if progress else pictures), delays)
+    gif.write(path, data)
+    return Animation(path, tuple(frame.caption for frame in frames), sum(delays) / 1000, data)
+
+
+def durations(n_frames, frames_per_second) -> list[int]:
+    """Return how long each frame is shown, in ms: the first and the last longer than the others."""
     delay = 1000 / real_number(frames_per_second, "frames_per_second", 0.1, 4)
     if delay < SHORTEST_DELAY:
         raise ValueError(
             f"frames_per_second is {frames_per_second}, but viewers show at most 50: try frames_per_second=4"
         )
-    frames = half_steps(history)
-    view = View.around(frames[0].step.points, columns, camera)
-    durations = np.full(len(frames), 10 * round(delay / 10))  # a GIF counts in hundredths of a second
-    durations[0] *= START_HOLD
-    durations[-1] *= END_HOLD
-    data = gif.encode(list(render(frames, view, mass, turn)), durations.tolist())
-    gif.write(path, data)
-    return Animation(path, tuple(frame.caption for frame in frames), durations.sum() / 1000, data)
+    delays = [10 * round(delay / 10)] * n_frames  # a GIF counts in hundredths of a second
+    delays[0] *= START_HOLD
+    delays[-1] *= END_HOLD
+    return delays
 
 
 def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
-    frames = [replace(frames[i], left_out=0) for i in _spread(len(frames), n_frames)]
+    frames = [replace(frames[i], left_out=0) for i in spread(len(frames), n_frames)]
     view = View.around(frames[0].step.points, columns, camera)
     n_columns = 2 if len(frames) == 4 else 3
     n_rows = -(-len(frames) // n_columns)
@@ -89,7 +99,7 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     return figure
 
 
-def _spread(n, n_chosen):
+def spread(n, n_chosen):
     """Return at most `n_chosen` of n places, the first and the last among them, and more of the early ones."""
     if n <= n_chosen:
         return range(n)

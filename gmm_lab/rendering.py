@@ -15,6 +15,9 @@ from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_n
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
+HEADER = 41  # pixels above the scene, where the caption stands
+COLOURS = 64  # of a picture by itself
+NEARLY_WHITE = 248  # a quick choice of colours misses white by a little
 SCENE_3D, SCENE_FLAT, PANEL = (0, 0.215, 1, 0.7), (0.14, 0.31, 0.82, 0.56), (0.14, 0.08, 0.82, 0.1)
 
 
@@ -79,3 +82,12 @@ def _draw_panel(ax, half_steps, note):
     ax.spines[["top", "right"]].set_visible(False)
     line = ax.plot([], [], "o-", color=PALETTE[0], ms=2, lw=1)[0]
     return line, ax.plot([], [], "o", color=PALETTE[1], ms=4.5)[0]
+
+
+def few_colours(picture) -> Image.Image:
+    """Return a picture (H, W, 3) in 64 colours of its own, white among them: a small file, quickly written."""
+    picture = Image.fromarray(picture).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    colours = np.reshape(picture.getpalette(), (-1, 3))
+    colours[colours.min(axis=1) >= NEARLY_WHITE] = 255
+    picture.putpalette(colours.ravel().tolist())
+    return picture

@@ -1,0 +1,9 @@
+"""Explorers: move a slider and see the mathematics move. Each function returns one, and is one line in a notebook."""
+
+from gmm_lab.explorers.animating import animation
+from gmm_lab.explorers.densities import density
+from gmm_lab.explorers.generation import mixture
+from gmm_lab.explorers.scrubber import em
+from gmm_lab.explorers.steps import e_step, m_step
+
+__all__ = ["animation", "density", "e_step", "em", "m_step", "mixture"]

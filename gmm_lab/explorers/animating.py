@@ -1,0 +1,89 @@
+"""The explorer of lesson 6: how an animation will look, and a button that writes it."""
+
+import base64
+import html
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.figure import Figure
+
+from gmm_lab.animation import animate, durations
+from gmm_lab.camera import Camera, View
+from gmm_lab.explorers.controls import camera_of, camera_sliders, labelled, slider
+from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.figures import MASS
+from gmm_lab.gif import check_path
+from gmm_lab.half_steps import half_steps
+from gmm_lab.rendering import DPI, SIZE, draw_half_step
+from gmm_lab.scene import draw_frame, draw_note
+
+
+def animation(history, path, columns=None) -> Explorer:
+    """Explore how the half-steps of a Fit, or of a list of steps, will look as a GIF, and write it to `path`.
+
+    columns : D axis labels, D from 1 to 3. Raises ValueError where `path` is no .gif in a folder that exists.
+    """
+    path = check_path(path)
+    frames = half_steps(history)
+    view = View.around(frames[0].step.points, columns)
+    figure = Figure(figsize=(SIZE / DPI, 0.9 * SIZE / DPI), dpi=DPI)
+    ax = figure.add_axes((0, 0, 1, 1) if view.n_dimensions == 3 else (0.12, 0.12, 0.85, 0.84))
+
+    def draw(frame, frames_per_second, mass, turn=0, **settings):
+        angles = np.linspace(-turn / 2, turn / 2, len(frames))
+        camera = camera_of(settings)
+        turned = View(view.low, view.high, view.columns, Camera(camera.azimuth + angles[frame - 1], camera.elevation))
+        draw_frame(ax, turned)
+        draw_half_step(ax, turned, frames[frame - 1], mass)
+        draw_note(ax, turned, mass)
+        seconds = sum(durations(len(frames), frames_per_second)) / 1000
+        return f"Frame {frame} of {len(frames)}; the GIF will last {seconds:.1f} s.\n{frames[frame - 1].caption}."
+
+    look = {
+        "frame": slider("frame", 1, len(frames), len(frames)),
+        "frames_per_second": slider("frames a second", 1, 20, 4),
+        "mass": slider("mass", 0.05, 0.99, MASS, 0.01),
+    }
+    if view.n_dimensions == 3:
+        look["turn"] = slider("camera turns (°)", -180, 180, 40, 10)
+    writing = _Writing(path, history, columns, len(frames))
+    explorer = Explorer(figure, draw, {"Animation": look, **camera_sliders(view.n_dimensions)}, [writing])
+    writing.explorer = explorer
+    return explorer
+
+
+class _Writing(widgets.VBox):
+    """A button that writes the GIF as the explorer's controls ask, a bar that fills meanwhile, and a link to it."""
+
+    def __init__(self, path, history, columns, n_frames):
+        self.path, self.history, self.columns = path, history, columns
+        self.button = widgets.Button(description=f"Write {path.name}", layout={"width": "98%"})
+        self.bar = widgets.IntProgress(max=n_frames, description="written", **labelled())
+        self.link = widgets.HTML("Not written yet.")
+        self.button.on_click(self.write)
+        super().__init__([self.button, self.bar, self.link])
+
+    def write(self, _):
+        wanted = self.explorer.settings
+        camera = camera_of(wanted)
+        wanted = {name: wanted[name] for name in ("frames_per_second", "mass", "turn") if name in wanted}
+        self.button.disabled = True
+        try:
+            with self.explorer.reporting():
+                written = animate(
+                    self.history, self.path, columns=self.columns, camera=camera, progress=self.counted, **wanted
+                )
+        finally:
+            self.button.disabled = False
+        source = "data:image/gif;base64," + base64.b64encode(written.data).decode()
+        name = html.escape(self.path.name)
+        self.link.value = (
+            f'<a download="{name}" href="{source}">{name}</a>: {len(written.data) / 1024:.0f} KiB,'
+            f" {len(written.captions)} frames, {written.seconds:.1f} s; saved in {html.escape(str(self.path.parent))}"
+        )
+
+    def counted(self, pictures, total):
+        """Hand pictures through, and fill the bar."""
+        self.bar.max = total
+        for self.bar.value, picture in enumerate(pictures, start=1):
+            yield picture

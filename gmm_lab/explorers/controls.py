@@ -1,0 +1,40 @@
+"""Controls that several explorers have: sliders with a visible label, and those that turn the camera."""
+
+import ipywidgets as widgets
+
+from gmm_lab.camera import Camera
+
+LABEL_WIDTH = "10em"
+
+
+def slider(label, low, high, value, step=1):
+    """Return a slider of whole numbers, or of decimals where `step` is one."""
+    kind = widgets.FloatSlider if isinstance(step, float) else widgets.IntSlider
+    return kind(value, min=low, max=high, step=step, description=label, **labelled())
+
+
+def dropdown(label, options, value):
+    return widgets.Dropdown(options=options, value=value, description=label, **labelled())
+
+
+def labelled():
+    """Return the style of a control whose label is never cut."""
+    return {"style": {"description_width": LABEL_WIDTH}, "layout": {"width": "98%", "margin": "0 2px"}}
+
+
+def camera_sliders(n_dimensions):
+    """Return the sliders of the camera as a section; there are none for flat pictures."""
+    if n_dimensions < 3:
+        return {}
+    camera = Camera()
+    return {
+        "Camera (degrees)": {
+            "azimuth": slider("azimuth", -180, 180, camera.azimuth, 5),
+            "elevation": slider("elevation", -90, 90, camera.elevation, 5),
+        }
+    }
+
+
+def camera_of(settings):
+    """Return the camera that the settings ask for."""
+    return Camera(settings.get("azimuth", 50), settings.get("elevation", 20))

@@ -1,0 +1,170 @@
+"""What all explorers share: controls, one picture that follows them, and a caption that tells what it shows."""
+
+import base64
+import html
+import io
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from gmm_lab.rendering import few_colours
+
+CONTROLS_WIDTH, LINE_HEIGHT = 300, 20  # pixels
+
+
+@dataclass(frozen=True, repr=False)
+class Stills:
+    """What an explorer shows at a few settings, for readers without a kernel: headings, captions and pictures."""
+
+    headings: tuple[str, ...]
+    captions: tuple[str, ...]
+    images: tuple[str, ...]
+
+    def __repr__(self):
+        return "\n\n".join(f"{heading}:\n{text}" for heading, text in zip(self.headings, self.captions, strict=True))
+
+    def _repr_html_(self):
+        figures = (
+            f'<figure style="margin:0;flex:1 1 380px;max-width:640px">{image}<figcaption><b>{html.escape(heading)}</b>'
+            f"<br>{_lines(caption)}</figcaption></figure>"
+            for heading, caption, image in zip(self.headings, self.captions, self.images, strict=True)
+        )
+        return f'<div style="display:flex;flex-wrap:wrap;gap:16px">{"".join(figures)}</div>'
+
+
+class Explorer(widgets.VBox):
+    """Labelled controls, a picture of what they are set to, and its caption, which is its alternative text as well.
+
+    figure : on whose axes `draw` draws; what stands there already stays.
+    draw : called with a keyword for each control; returns the caption, always of as many lines.
+    sections : heading -> name -> control.  extras : widgets that are no setting, shown above the controls.
+    Where `draw` fails, the explorer says so and what to do, and the error goes on to the caller.
+    """
+
+    def __init__(self, figure, draw: Callable[..., str], sections: Mapping[str, Mapping], extras=()):
+        self.controls = {name: control for section in sections.values() for name, control in section.items()}
+        self._canvas, self._draw = FigureCanvasAgg(figure), draw
+        self._fixed = {ax: set(ax.get_children()) for ax in figure.axes}
+        self._background, self._background_of = None, None
+        self._picture, self._text, self._message = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.caption = ""
+        super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message])
+        for control in self.controls.values():
+            control.observe(self._update, "value")
+        self._update()
+        self._text.layout.height = f"{LINE_HEIGHT * (self.caption.count(chr(10)) + 2)}px"
+
+    def __repr__(self):
+        return f"<Explorer with {len(self.controls)} controls: {self.caption.partition(chr(10))[0]}>"
+
+    @property
+    def settings(self) -> dict:
+        """What each control is set to, by name."""
+        return {name: control.value for name, control in self.controls.items()}
+
+    def stills(self, *settings) -> Stills:
+        """Return what the explorer would show, once for each dict of settings; what a dict leaves out stays as it is.
+
+        The controls do not move. Raises ValueError for a setting that no control has or can take.
+        """
+        for changes in settings:
+            self._check(changes)
+        shown = [self._render(self.settings | changes) for changes in settings]
+        headings = tuple(
+            ", ".join(f"{self.controls[name].description} {value}" for name, value in changes.items())
+            for changes in settings
+        )
+        captions, pictures = zip(*shown, strict=True)
+        return Stills(headings, captions, tuple(map(self._image, captions, pictures)))
+
+    def _check(self, changes):
+        for name, value in changes.items():
+            if name not in self.controls:
+                raise ValueError(f"there is no control {name}: choose from {', '.join(self.controls)}")
+            control = self.controls[name]
+            options = getattr(control, "options", None)
+            if value not in options if options else not control.min <= value <= control.max:
+                expected = options or f"a number from {control.min:g} to {control.max:g}"
+                raise ValueError(f"{name} is {value!r}, but {expected} was expected, as its control allows")
+
+    @contextmanager
+    def reporting(self):
+        """Show in the explorer what goes wrong inside, with what to do, and clear the message when all went well."""
+        try:
+            yield
+        except Exception as error:
+            self._message.value = (
+                f'<p role="alert" style="color:#a00000"><b>This did not work:</b> {html.escape(str(error))}<br>Move the'
+                " last control back. If that does not help, run the cell again.</p>"
+            )
+            raise
+        self._message.value = ""
+
+    def _update(self, change=None):
+        with self.reporting():
+            caption, picture = self._render(self.settings)
+            if caption.count("\n") != self.caption.count("\n") and self.caption:
+                raise AssertionError("the caption changed its number of lines, and with it the explorer its height")
+            self.caption = caption
+            self._picture.value = self._image(caption, picture)
+            self._text.value = _lines(caption)
+
+    def _render(self, settings):
+        """Return the caption, and the picture as the bytes of a PNG."""
+        for ax in self._fixed:
+            for artist in self._added(ax):
+                artist.remove()
+        caption = self._draw(**settings)
+        file = io.BytesIO()
+        few_colours(self._pixels()).save(file, "png", compress_level=3)
+        return caption, file.getvalue()
+
+    def _added(self, ax):
+        return [artist for artist in ax.get_children() if artist not in self._fixed[ax]]
+
+    def _pixels(self):
+        """Return the picture (H, W, 3): the axes, drawn anew only where they changed, and what is on them."""
+        added = [artist for ax in self._fixed for artist in sorted(self._added(ax), key=lambda artist: artist.zorder)]
+        for artist in added:
+            artist.set_animated(True)  # so that the canvas leaves it out
+        axes = [(ax.get_xlim(), ax.get_ylim(), ax.get_xlabel()) for ax in self._fixed if ax.axison]
+        if axes != self._background_of:
+            self._canvas.draw()
+            self._background = self._canvas.copy_from_bbox(self._canvas.figure.bbox)
+            self._background_of = axes
+        self._canvas.restore_region(self._background)
+        for artist in added:
+            artist.draw(self._canvas.get_renderer())
+        return np.asarray(self._canvas.buffer_rgba())[..., :3]
+
+    def _image(self, caption, picture):
+        width, height = self._canvas.get_width_height()
+        return (
+            f'<img alt="{html.escape(caption.replace(chr(10), " "))}" decoding="sync" width="{width}" height="{height}"'
+            ' style="max-width:100%;height:auto"'
+            f' src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
+        )
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Add a still for pages on which nothing runs."""
+        note = "<p>Run this notebook, and controls to move appear here.</p>"
+        still = Stills(("As it begins",), (self.caption,), (self._picture.value,))
+        return super()._repr_mimebundle_(**kwargs) | {"text/html": still._repr_html_() + note}
+
+
+def _lines(caption):
+    return f'<div style="white-space:pre-line;line-height:{LINE_HEIGHT}px">{html.escape(caption)}</div>'
+
+
+def _arrange(sections, extras, shown):
+    """Return controls on the left and what they show on the right, or below where the page is narrow."""
+    rows = [*extras]
+    for heading, section in sections.items():
+        rows += [widgets.HTML(f"<b>{heading}</b>", layout={"margin": "6px 0 0"}), *section.values()]
+    left = widgets.VBox(rows, layout={"flex": f"1 1 {CONTROLS_WIDTH}px", "max_width": f"{1.4 * CONTROLS_WIDTH:.0f}px"})
+    right = widgets.VBox(shown, layout={"flex": "2 1 480px", "min_width": "0"})
+    return widgets.Box([left, right], layout={"flex_flow": "row wrap", "align_items": "flex-start"})

@@ -1,0 +1,92 @@
+"""The explorer of lesson 1: a mixture whose parameters are sliders, and points drawn from it."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from gmm_lab import captions
+from gmm_lab.camera import View
+from gmm_lab.datasets import three_gaussians_truth
+from gmm_lab.explorers.controls import camera_of, camera_sliders, slider
+from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.figures import MASS
+from gmm_lab.mixture import Mixture
+from gmm_lab.rendering import DPI
+from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
+from gmm_lab.validation import instance
+
+SMALLEST_SHARE = 0.05  # so that there is always something to divide by
+
+
+def mixture(start=None) -> Explorer:
+    """Explore a mixture in 3-D: its weights, the mean and covariance of its component 1, and points drawn from it.
+
+    start : the Mixture to begin with; without it, the mixture of the three clouds. Its component 1 begins upright:
+    axes of its ellipsoid along x, y and z. Raises ValueError where it is not in 3-D.
+    """
+    start = instance(three_gaussians_truth() if start is None else start, Mixture, "start", "three_gaussians_truth()")
+    if start.n_dimensions != 3:
+        raise ValueError(f"start lives in {start.n_dimensions} dimensions, but 3 were expected: give means (K, 3)")
+    reach = ellipsoid_radius(0.99, 3) * np.sqrt(np.diagonal(start.covariances, axis1=1, axis2=2))
+    view = View.around(np.concatenate([start.means - reach, start.means + reach]))
+    figure = Figure(figsize=(520 / DPI, 480 / DPI), dpi=DPI)
+    ax = figure.add_axes((0, 0, 1, 1))
+
+    def draw(n_points, seed, **settings):
+        shown = _mixture_of(settings, start)
+        points, labels = shown.sample(n_points, rng=seed)
+        turned = View(view.low, view.high, view.columns, camera_of(settings))
+        draw_frame(ax, turned)
+        draw_points(ax, turned, points, np.eye(start.n_components)[labels])
+        draw_mixture(ax, turned, shown, MASS)
+        draw_note(ax, turned, MASS)
+        counts = ", ".join(map(str, np.bincount(labels, minlength=start.n_components)))
+        total = sum(settings[name] for name in _share_names(start))
+        weights = ", ".join(f"{weight:.3f}" for weight in shown.weights)
+        return (
+            f"Shares add up to {total:.2f}; divided by that, the weights are {weights}.\n"
+            f"{captions.mixture(shown)}\nPoints drawn from each: {counts}, of {n_points}."
+        )
+
+    return Explorer(figure, draw, _sections(start, view))
+
+
+def _share_names(start):
+    return [f"share_{k}" for k in range(1, start.n_components + 1)]
+
+
+def _mixture_of(settings, start):
+    """Return the valid mixture that the settings describe: shares become weights, axes and angles a covariance."""
+    shares = np.array([settings[name] for name in _share_names(start)])
+    means, covariances = start.means.copy(), start.covariances.copy()
+    means[0] = [settings[f"mean_{axis}"] for axis in "xyz"]
+    turn, tilt = np.radians([settings["turn"], settings["tilt"]])
+    about_y = [[np.cos(tilt), 0, np.sin(tilt)], [0, 1, 0], [-np.sin(tilt), 0, np.cos(tilt)]]
+    about_z = [[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]]
+    rooted = np.array(about_z) @ about_y * [settings[f"length_{axis}"] for axis in (1, 2, 3)]
+    covariances[0] = rooted @ rooted.T
+    return Mixture(shares / shares.sum(), means, covariances)
+
+
+def _sections(start, view):
+    lengths = np.sqrt(np.diagonal(start.covariances[0]))
+    size = float((view.high - view.low).max())
+    shares = {
+        name: slider(f"share of {k}", SMALLEST_SHARE, 1.0, start.weights[k - 1], 0.05)
+        for k, name in enumerate(_share_names(start), start=1)
+    }
+    means = {
+        f"mean_{axis}": slider(f"mean {axis}", low, high, mean, size / 100)
+        for axis, low, high, mean in zip("xyz", view.low, view.high, start.means[0], strict=True)
+    }
+    axes = {
+        f"length_{axis}": slider(f"sigma, axis {axis}", size / 100, size / 5, length, size / 500)
+        for axis, length in enumerate(lengths, start=1)
+    }
+    angles = {"turn": slider("turn about z (°)", 0, 180, 0, 5), "tilt": slider("tilt (°)", 0, 90, 0, 5)}
+    points = {"n_points": slider("points", 100, 5000, 1500, 100), "seed": slider("seed", 0, 20, 0)}
+    return {
+        "Weights": shares,
+        "Component 1": means | axes | angles,
+        "Points": points,
+        **camera_sliders(3),
+    }

@@ -1,0 +1,130 @@
+"""The explorer of lesson 5: a fit, half-step by half-step, from any start."""
+
+import warnings
+from functools import lru_cache
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from gmm_lab.camera import View
+from gmm_lab.explorers.controls import camera_of, camera_sliders, dropdown, slider
+from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.explorers.marks import draw_ring, draw_shares, panel, shares_panel, tell_point
+from gmm_lab.figures import MASS
+from gmm_lab.fitting import fit
+from gmm_lab.half_steps import half_steps
+from gmm_lab.initialise import STARTS
+from gmm_lab.rendering import DPI, draw_half_step
+from gmm_lab.scene import PALETTE, draw_frame, draw_note
+from gmm_lab.validation import points_array
+
+SEEDS = 12
+SAME = 1.0  # nats: ends that differ by less are the same hill
+PACE = 500  # ms between the half-steps while it plays
+
+
+def em(points, n_components, columns=None) -> Explorer:
+    """Explore fits of `n_components` Gaussians: play, pause, step or scrub through their half-steps, from 24 starts.
+
+    points : (N, D), D from 1 to 3.  columns : D axis labels.
+    """
+    points = points_array(points)
+    view = View.around(points, columns)
+    figure = Figure(figsize=(620 / DPI, 520 / DPI), dpi=DPI)
+    panels = _panels(figure, view.n_dimensions, n_components)
+
+    @lru_cache(maxsize=2 * SEEDS)
+    def run(start, seed):
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "EM has not converged")
+            return fit(points, n_components, start=start, rng=seed)
+
+    def frames(start, seed):
+        result = run(start, seed)
+        return half_steps(result, max_frames=2 * len(result.steps) + 2)
+
+    def draw(half_step, start, seed, point, **settings):
+        shown = frames(start, seed)
+        frame = shown[min(half_step, len(shown) - 1)]
+        turned = View(view.low, view.high, view.columns, camera_of(settings))
+        draw_frame(panels["scene"], turned)
+        draw_half_step(panels["scene"], turned, frame, MASS)
+        draw_note(panels["scene"], turned, MASS)
+        draw_ring(panels["scene"], turned, points[point - 1])
+        ends = np.array([run(start, other).log_likelihood for other in range(SEEDS)])
+        _draw_climb(panels["climb"], run(start, seed), frame)
+        _draw_ends(panels["ends"], ends, seed)
+        told = _tell_end(run(start, seed), ends)
+        if frame.coloured_by is None:
+            return f"{frame.caption}.\nPoint {point} has no responsibilities yet.\n{told}"
+        responsibilities = frame.coloured_by.responsibilities
+        draw_shares(panels["shares"], responsibilities[point - 1], point)
+        return f"{frame.caption}.\n{tell_point(points, responsibilities, point)}\n{told}"
+
+    scrub = slider("half-step", 0, len(frames("k-means++", 0)) - 1, 0)
+    starts = {"start": dropdown("start", list(STARTS), "k-means++"), "seed": slider("seed", 0, SEEDS - 1, 0)}
+
+    def fit_range(change):
+        scrub.max = len(frames(starts["start"].value, starts["seed"].value)) - 1
+
+    for control in starts.values():
+        control.observe(fit_range, "value")
+    sections = {
+        "Half-steps": {"half_step": scrub},
+        "Where it starts": starts,
+        "One point": {"point": slider("point", 1, len(points), 1)},
+        **camera_sliders(view.n_dimensions),
+    }
+    return Explorer(figure, draw, sections, [_transport(scrub)])
+
+
+def _transport(scrub):
+    """Return buttons that play, pause and step. The browser itself moves the slider while it plays."""
+    play = widgets.Play(min=0, max=scrub.max, interval=PACE, show_repeat=False)
+    widgets.jslink((play, "value"), (scrub, "value"))
+    widgets.dlink((scrub, "max"), (play, "max"))
+    buttons = []
+    for text, step in (("◀ back", -1), ("next ▶", 1)):
+        button = widgets.Button(description=text, layout={"width": "5.5em"})
+        button.on_click(lambda _, step=step: setattr(scrub, "value", scrub.value + step))
+        buttons.append(button)
+    return widgets.HBox([play, *buttons], layout={"flex_flow": "row wrap"})
+
+
+def _panels(figure, n_dimensions, n_components):
+    panels = {
+        "scene": figure.add_axes((0, 0.3, 0.7, 0.7) if n_dimensions == 3 else (0.09, 0.4, 0.58, 0.58)),
+        "shares": shares_panel(figure, (0.77, 0.46, 0.21, 0.44), n_components),
+        "climb": panel(figure, (0.12, 0.09, 0.5, 0.16), "log-likelihood (nats)", "iterations done"),
+        "ends": panel(figure, (0.77, 0.09, 0.21, 0.16), "where each seed ends", "seed"),
+    }
+    panels["ends"].set_xlim(-0.7, SEEDS - 0.3)
+    return panels
+
+
+def _draw_climb(ax, result, frame):
+    """Draw the log-likelihood of the whole run, and a dot at the mixture that the scene shows."""
+    values = result.log_likelihoods
+    room = 0.1 * np.ptp(values) + 1e-9
+    ax.set(xlim=(-0.5, max(len(values) - 1, 1) + 0.5), ylim=(values.min() - room, values.max() + room))
+    ax.add_line(Line2D(range(len(values)), values, color=PALETTE[0], lw=1, marker="o", ms=2))
+    ax.add_line(Line2D([frame.number], [frame.step.log_likelihood], color=PALETTE[1], marker="o", ms=7))
+
+
+def _draw_ends(ax, ends, seed):
+    """Draw the last log-likelihood of each seed; equal heights are the same hill."""
+    room = 0.15 * np.ptp(ends) + SAME
+    ax.set_ylim(ends.min() - room, ends.max() + room)
+    ax.add_line(Line2D(range(len(ends)), ends, ls="", color=PALETTE[0], marker="o", ms=4))
+    ax.add_line(Line2D([seed], [ends[seed]], color=PALETTE[1], marker="o", ms=7))
+
+
+def _tell_end(result, ends):
+    best = int((ends > ends.max() - SAME).sum())
+    ending = "ends" if result.converged else "has not converged"
+    return (
+        f"This run {ending} at {result.log_likelihood:.6g} after {result.n_iterations} iterations;"
+        f" {best} of {len(ends)} seeds end at the best, {ends.max():.6g}."
+    )

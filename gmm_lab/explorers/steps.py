@@ -1,0 +1,105 @@
+"""The explorers of lessons 3 and 4: what the E-step makes of a mixture, and the M-step of responsibilities."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from gmm_lab import captions
+from gmm_lab.algorithm import EMPTY
+from gmm_lab.algorithm import m_step as maximise
+from gmm_lab.camera import View
+from gmm_lab.explorers.controls import camera_of, camera_sliders, dropdown, slider
+from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, shares_panel, tell_point
+from gmm_lab.figures import MASS
+from gmm_lab.mixture import Mixture
+from gmm_lab.rendering import DPI
+from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.validation import column_names, instance, points_array, real_array
+
+MOST_SLIDERS = 12
+
+
+def e_step(points, mixture, columns=None) -> Explorer:
+    """Explore responsibilities: move one component of a mixture, make it larger or smaller, and look at one point.
+
+    points : (N, D), D from 1 to 3.  columns : D axis labels.
+    """
+    instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
+    points = points_array(points, mixture.n_dimensions)
+    names = column_names(columns, mixture.n_dimensions)
+    view = View.around(points, names)
+    figure = Figure(figsize=(620 / DPI, 420 / DPI), dpi=DPI)
+    scene = figure.add_axes((0, 0, 0.7, 1) if len(names) == 3 else (0.09, 0.12, 0.58, 0.84))
+    bars = shares_panel(figure, (0.76, 0.2, 0.22, 0.6), mixture.n_components)
+
+    def draw(component, size, point, **settings):
+        moved = _moved(mixture, component - 1, [settings[f"move_{d}"] for d in range(len(names))], size)
+        responsibilities = moved.predict_proba(points)
+        turned = View(view.low, view.high, names, camera_of(settings))
+        draw_frame(scene, turned)
+        draw_points(scene, turned, points, responsibilities)
+        draw_mixture(scene, turned, moved, MASS)
+        draw_note(scene, turned, MASS)
+        draw_ring(scene, turned, points[point - 1])
+        draw_shares(bars, responsibilities[point - 1], point)
+        return f"{tell_point(points, responsibilities, point)}\n{captions.responsibilities(responsibilities)}"
+
+    extent = view.high - view.low
+    moves = {
+        f"move_{d}": slider(f"move {name}", -extent[d], extent[d], 0.0, extent[d] / 100) for d, name in enumerate(names)
+    }
+    component = dropdown("component", [*range(1, mixture.n_components + 1)], 1)
+    sections = {
+        "One component": {"component": component, **moves, "size": slider("size (times)", 0.1, 5.0, 1.0, 0.1)},
+        "One point": {"point": slider("point", 1, len(points), 1)},
+    }
+    return Explorer(figure, draw, sections | camera_sliders(len(names)))
+
+
+def _moved(mixture, k, move, size):
+    """Return the mixture with component k moved, and its ellipsoid `size` times as large."""
+    means, covariances = mixture.means.copy(), mixture.covariances.copy()
+    means[k] += move
+    covariances[k] *= size**2
+    return Mixture(mixture.weights, means, covariances)
+
+
+def m_step(points, responsibilities, columns=None) -> Explorer:
+    """Explore the M-step: give each of a few points its responsibilities, and see what two components make of them.
+
+    points : (N, D), at most 12 points, D from 1 to 3.  responsibilities : (N, 2) to begin with.
+    """
+    points = points_array(points)
+    responsibilities = real_array(responsibilities, "responsibilities", "(N, 2)")
+    if responsibilities.shape != (len(points), 2) or len(points) > MOST_SLIDERS:
+        raise ValueError(
+            f"responsibilities has shape {responsibilities.shape} and points {points.shape}, but (N, 2) and (N, D) with"
+            f" N up to {MOST_SLIDERS} were expected: choose a few points, as in points[:6], and two components"
+        )
+    room = 0.4 * np.ptp(points, axis=0)
+    view = View.around(np.vstack([points - room, points + room]), columns)
+    figure = Figure(figsize=(520 / DPI, 420 / DPI), dpi=DPI)
+    ax = figure.add_axes((0, 0, 1, 1) if view.n_dimensions == 3 else (0.1, 0.12, 0.87, 0.84))
+
+    def draw(**settings):
+        first = np.array([settings[f"share_{n}"] for n in range(1, len(points) + 1)])
+        shares = np.column_stack([first, 1 - first])
+        turned = View(view.low, view.high, view.columns, camera_of(settings))
+        draw_frame(ax, turned)
+        draw_points(ax, turned, points, shares)
+        draw_numbers(ax, turned, points)
+        counts = shares.sum(axis=0)
+        told = f"Responsibilities sum to {counts[0]:.2f} and {counts[1]:.2f}.\n"
+        if counts.min() < EMPTY:
+            lines = f"Component {counts.argmin() + 1} has no points left, so the M-step cannot place it:\n"
+            return told + lines + "its mean would be 0 divided by 0.\nGive it a share of at least one point."
+        mixture = maximise(points, shares)
+        draw_mixture(ax, turned, mixture, MASS)
+        draw_note(ax, turned, MASS)
+        return told + captions.mixture(mixture)
+
+    sliders = {
+        f"share_{n}": slider(f"point {n}", 0.0, 1.0, share, 0.01) for n, share in enumerate(responsibilities[:, 0], 1)
+    }
+    sections = {"Responsibility of component 1": sliders}
+    return Explorer(figure, draw, sections | camera_sliders(view.n_dimensions))
