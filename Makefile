@@ -26,6 +26,7 @@ notebooks: $(READY) ## run all notebooks and save their outputs
 	.venv/bin/python docs/write_navigation.py
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
 	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
+	.venv/bin/python docs/leave_stills.py
 	cp notebooks/penguins.gif docs/
 
 environment: $(READY) ## write environment.yml and binder/environment.yml from uv.lock

@@ -15,7 +15,7 @@ from gmm_lab.figures import MASS
 from gmm_lab.gif import check_path
 from gmm_lab.half_steps import half_steps
 from gmm_lab.rendering import DPI, SIZE, draw_half_step
-from gmm_lab.scene import draw_frame, draw_note
+from gmm_lab.scene import draw_frame, draw_note, mass_note
 
 
 def animation(history, path, columns=None) -> Explorer:
@@ -37,7 +37,8 @@ def animation(history, path, columns=None) -> Explorer:
         draw_half_step(ax, turned, frames[frame - 1], mass)
         draw_note(ax, turned, mass)
         seconds = sum(durations(len(frames), frames_per_second)) / 1000
-        return f"Frame {frame} of {len(frames)}; the GIF will last {seconds:.1f} s.\n{frames[frame - 1].caption}."
+        told = "; ".join(filter(None, [f"Frame {frame} of {len(frames)}", mass_note(view, mass)]))
+        return f"{told}; the GIF will last {seconds:.1f} s.\n{frames[frame - 1].caption}."
 
     look = {
         "frame": slider("frame", 1, len(frames), len(frames)),

@@ -1,5 +1,7 @@
 """Controls that several explorers have: sliders with a visible label, and those that turn the camera."""
 
+import math
+
 import ipywidgets as widgets
 
 from gmm_lab.camera import Camera
@@ -8,9 +10,14 @@ LABEL_WIDTH = "10em"
 
 
 def slider(label, low, high, value, step=1):
-    """Return a slider of whole numbers, or of decimals where `step` is one."""
-    kind = widgets.FloatSlider if isinstance(step, float) else widgets.IntSlider
-    return kind(value, min=low, max=high, step=step, description=label, **labelled())
+    """Return a slider of whole numbers, or of decimals where `step` is one: then the largest power of ten up to it."""
+    if isinstance(step, int):
+        return widgets.IntSlider(value, min=low, max=high, step=step, description=label, **labelled())
+    exponent = math.floor(math.log10(step))
+    unit = 10.0**exponent
+    low, high = (round(unit * end, 12) for end in (math.floor(low / unit), math.ceil(high / unit)))
+    number = {"min": low, "max": high, "step": unit, "readout_format": f".{max(-exponent, 0)}f"}
+    return widgets.FloatSlider(value, **number, description=label, **labelled())
 
 
 def dropdown(label, options, value):

@@ -33,9 +33,11 @@ def density(points, mixture, columns=None) -> Explorer:
     low, high = points.min(axis=0), points.max(axis=0)
     margin = FAR * (high - low)
     places = {
-        f"place_{d}": slider(name, low[d] - margin[d], high[d] + margin[d], points[:, d].mean(), (high - low)[d] / 50)
+        f"place_{d}": slider(name, low[d] - margin[d], high[d] + margin[d], 0.0, margin[d] / 100)
         for d, name in enumerate(names)
     }
+    for control, middle in zip(places.values(), points.mean(axis=0), strict=True):
+        control.value = round(middle / control.step) * control.step
 
     def draw(along, **settings):
         place = np.array([settings[f"place_{d}"] for d in range(len(names))])

@@ -41,10 +41,12 @@ def mixture(start=None) -> Explorer:
         draw_note(ax, turned, MASS)
         counts = ", ".join(map(str, np.bincount(labels, minlength=start.n_components)))
         total = sum(settings[name] for name in _share_names(start))
+        variances = ", ".join(f"{variance:.4f}" for variance in np.diagonal(shown.covariances[0]))
         weights = ", ".join(f"{weight:.3f}" for weight in shown.weights)
         return (
             f"Shares add up to {total:.2f}; divided by that, the weights are {weights}.\n"
-            f"{captions.mixture(shown)}\nPoints drawn from each: {counts}, of {n_points}."
+            f"{captions.mixture(shown)}\nVariances of component 1 along x, y, z: {variances}.\n"
+            f"Points drawn from each component: {counts}, of {n_points}."
         )
 
     return Explorer(figure, draw, _sections(start, view))

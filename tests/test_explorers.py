@@ -1,0 +1,327 @@
+"""Explorers, driven without a browser: at both ends of every range and at random settings they tell what is true."""
+
+import base64
+import gc
+import html
+import io
+import itertools
+import json
+import re
+from pathlib import Path
+
+import imageio.v3 as iio
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import BEST, EXPLORERS, PENGUINS, expected
+from PIL import Image
+
+from gmm_lab import animate, datasets, explorers, fit
+from gmm_lab.explorers.explorer import Explorer
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+LIMIT = 70 * 1024  # bytes that one update may send
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {name: make() for name, make in EXPLORERS.items()}
+
+
+@pytest.fixture(params=EXPLORERS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def explorer(name):
+    return EXPLORERS[name]()
+
+
+def shown(explorer):
+    """Return the widgets that hold the picture, its caption, and a message when something went wrong."""
+    body, message = explorer.children
+    return *body.children[1].children, message
+
+
+def image(explorer):
+    """Return the picture that an explorer shows, as the browser gets it."""
+    data = re.search('base64,([^"]+)"', shown(explorer)[0].value)[1]
+    return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
+def above_the_controls(explorer):
+    return explorer.children[0].children[0].children[0]
+
+
+def ends(control):
+    return control.options if hasattr(control, "options") else (control.min, control.max)
+
+
+def assert_true(name, explorer):
+    """Assert that caption, alternative text and picture belong to the settings, and that nothing is wrong."""
+    for text in expected(name, explorer.settings):
+        assert text in explorer.caption
+    picture, caption, message = shown(explorer)
+    alt = html.unescape(re.match(r'<img alt="([^"]+)"', picture.value)[1])
+    assert alt == explorer.caption.replace("\n", " ")
+    assert html.escape(explorer.caption) in caption.value
+    assert message.value == ""
+    assert len(picture.value) + len(caption.value) < LIMIT
+
+
+def test_each_lesson_makes_its_explorer_in_one_line(name):
+    cells = json.loads((NOTEBOOKS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    assert len(re.findall(r"^explorer = explorers\.\w+\(.*\)$", code, re.MULTILINE)) == 1
+    assert code.count("explorer.stills(") == 1
+    table = next("".join(cell["source"]) for cell in cells if "| Try this | Notice that |" in "".join(cell["source"]))
+    assert len(re.findall(r"^\| ", table, re.MULTILINE)) == 4  # the heading and three prompts
+
+
+def test_both_ends_of_every_range(name, explorer):
+    assert_true(name, explorer)
+    for control in explorer.controls.values():
+        before = control.value
+        for value in ends(control):
+            control.value = value
+            assert_true(name, explorer)
+        control.value = before
+
+
+def test_all_controls_at_their_ends_together(name, explorer):
+    for which in (0, -1):
+        for control in explorer.controls.values():
+            control.value = ends(control)[which]
+        assert_true(name, explorer)
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+@settings(max_examples=50, deadline=None)
+@given(data=st.data())
+def test_random_settings(made, name, data):
+    wanted = {}
+    for key, control in made[name].controls.items():
+        if hasattr(control, "options"):
+            wanted[key] = data.draw(st.sampled_from(control.options))
+        elif isinstance(control.value, int):
+            wanted[key] = data.draw(st.integers(control.min, control.max))
+        else:
+            wanted[key] = data.draw(st.floats(control.min, control.max))
+    caption = made[name].stills(wanted).captions[0]
+    for text in expected(name, wanted):
+        assert text in caption
+
+
+def test_pictures_follow_the_controls_and_come_back(name, explorer):
+    begin = np.asarray(image(explorer))
+    for key, control in explorer.controls.items():
+        if key in ("seed", "start", "frames_per_second"):
+            continue
+        before = control.value
+        control.value = next(value for value in reversed(ends(control)) if value != before)
+        assert not np.array_equal(np.asarray(image(explorer).convert("RGB")), np.asarray(begin)), key
+        control.value = before
+        assert np.array_equal(np.asarray(image(explorer)), begin), key
+
+
+def test_every_control_has_a_label_and_a_name_of_its_own(name, explorer):
+    labels = [control.description for control in explorer.controls.values()]
+    assert all(labels)
+    assert len(set(labels)) == len(labels)
+
+
+def test_its_height_never_changes(name, explorer):
+    sizes = set()
+    lines = set()
+    for control in explorer.controls.values():
+        for value in ends(control):
+            control.value = value
+            sizes.add(re.search(r'width="\d+" height="\d+"', shown(explorer)[0].value)[0])
+            lines.add(explorer.caption.count("\n"))
+    assert len(sizes) == len(lines) == 1
+
+
+def test_memory_does_not_grow():
+    explorer = EXPLORERS["05_convergence"]()
+    control = explorer.controls["azimuth"]  # whose picture is drawn anew as a whole
+
+    def move(times):
+        for value in itertools.islice(itertools.cycle(range(-180, 181, 5)), times):
+            control.value = value
+
+    def objects():
+        gc.collect()
+        return len(gc.get_objects())
+
+    move(50)
+    before = objects()
+    move(500)
+    assert objects() - before < 100
+
+
+def test_no_figure_is_left_open(explorer):
+    import matplotlib.pyplot as plt
+
+    assert plt.get_fignums() == []
+
+
+def test_stills_leave_the_controls_alone(explorer):
+    before = explorer.settings, explorer.caption
+    key, control = next((key, control) for key, control in explorer.controls.items() if hasattr(control, "max"))
+    stills = explorer.stills({}, {key: control.max})
+    assert (explorer.settings, explorer.caption) == before
+    assert stills.captions[0] == explorer.caption
+    control.value = control.max
+    assert stills.captions[1] == explorer.caption
+    assert all(html.escape(caption) in stills._repr_html_() for caption in stills.captions)
+    assert explorer.caption in repr(stills)
+
+
+def test_stills_of_settings_that_no_control_can_take():
+    explorer = EXPLORERS["03_e_step"]()
+    with pytest.raises(ValueError, match=r"no control colour: choose from component, move_0"):
+        explorer.stills({"colour": 1})
+    with pytest.raises(ValueError, match=r"size is 9, but a number from 0\.1 to 5 was expected"):
+        explorer.stills({"size": 9})
+    with pytest.raises(ValueError, match=r"component is 4, but \(1, 2, 3\) was expected"):
+        explorer.stills({"component": 4})
+
+
+def test_a_page_without_a_kernel_gets_a_still(explorer):
+    bundle = explorer._repr_mimebundle_()
+    assert 'alt="' + html.escape(explorer.caption.replace("\n", " ")) in bundle["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["text/plain"].startswith("<Explorer with ")
+
+
+def test_what_goes_wrong_is_shown_and_raised(monkeypatch):
+    explorer = EXPLORERS["03_e_step"]()
+    seen = explorer.caption
+
+    def fail(**settings):
+        raise ValueError("the <point> is lost")
+
+    monkeypatch.setattr(explorer, "_draw", fail)
+    with pytest.raises(ValueError, match="is lost"):
+        explorer.controls["size"].value = 2.0
+    message = shown(explorer)[2].value
+    assert "the &lt;point&gt; is lost" in message
+    assert "Move the last control back" in message
+    assert explorer.caption == seen
+    monkeypatch.undo()
+    explorer.controls["size"].value = 1.5
+    assert_true("03_e_step", explorer)
+
+
+def test_it_works_in_one_and_two_dimensions():
+    geyser = datasets.old_faithful()
+    for points, columns in ((geyser.points, geyser.columns), (geyser.points[:, :1], geyser.columns[:1])):
+        result = fit(points, 2)
+        for explorer in (
+            explorers.density(points, result.mixture, columns),
+            explorers.e_step(points, result.mixture, columns),
+            explorers.m_step(points[:6], result.responsibilities[:6], columns),
+            explorers.em(points, 2, columns),
+            explorers.animation(result, "never_written.gif", columns),
+        ):
+            assert isinstance(explorer, Explorer)
+            assert "azimuth" not in explorer.controls
+            for control in explorer.controls.values():
+                control.value = ends(control)[-1]
+            assert image(explorer).size[0] > 400
+
+
+def test_bad_input_is_told():
+    points = datasets.six_points().points
+    flat = datasets.six_points_start()
+    with pytest.raises(ValueError, match="start lives in 2 dimensions, but 3 were expected"):
+        explorers.mixture(flat)
+    with pytest.raises(TypeError, match="mixture is 'good', but a Mixture was expected"):
+        explorers.e_step(points, "good")
+    with pytest.raises(ValueError, match="but the mixture lives in 2 dimensions"):
+        explorers.density(np.ones((5, 3)), flat)
+    with pytest.raises(ValueError, match=r"responsibilities has shape \(6, 3\)"):
+        explorers.m_step(points, np.full((6, 3), 1 / 3))
+    with pytest.raises(ValueError, match=r"a name that ends in \.gif was expected"):
+        explorers.animation(fit(points, 1), "em.mp4")
+
+
+class TestScrubber:
+    """The explorer of EM."""
+
+    def test_its_range_is_the_run(self):
+        explorer = EXPLORERS["05_convergence"]()
+        half_step, seed = explorer.controls["half_step"], explorer.controls["seed"]
+        half_step.value = half_step.max
+        for value in (1, 10, 0):
+            seed.value = value
+            run = fit(PENGUINS.points, 3, rng=value)
+            assert half_step.max == 2 * run.n_iterations + 1
+            half_step.value = half_step.max
+            assert f"After {run.n_iterations} iterations\nlog-likelihood {run.log_likelihood:.6g}" in explorer.caption
+
+    def test_a_shorter_run_ends_where_it_ends(self):
+        explorer = EXPLORERS["05_convergence"]()
+        explorer.controls["half_step"].value = explorer.controls["half_step"].max
+        explorer.controls["seed"].value = 10
+        assert explorer.controls["half_step"].value == 2 * 13 + 1
+        assert_true("05_convergence", explorer)
+
+    def test_buttons_step_and_stay_inside(self):
+        explorer = EXPLORERS["05_convergence"]()
+        play, back, ahead = above_the_controls(explorer).children
+        half_step = explorer.controls["half_step"]
+        back.click()
+        assert half_step.value == 0
+        ahead.click()
+        ahead.click()
+        back.click()
+        assert half_step.value == 1
+        half_step.value = half_step.max
+        ahead.click()
+        assert half_step.value == half_step.max
+        explorer.controls["seed"].value = 10
+        assert play.max == half_step.max
+
+
+class TestWriting:
+    """The button of the explorer of an animation."""
+
+    @pytest.fixture
+    def explorer(self, tmp_path):
+        return explorers.animation(BEST, tmp_path / "explored.gif", PENGUINS.columns)
+
+    def test_it_writes_what_the_controls_ask_for(self, explorer, tmp_path):
+        explorer.controls["mass"].value = 0.5
+        explorer.controls["frames_per_second"].value = 10
+        explorer.controls["elevation"].value = 40
+        writing = above_the_controls(explorer)
+        writing.button.click()
+        data = (tmp_path / "explored.gif").read_bytes()
+        same = animate(
+            BEST,
+            tmp_path / "same.gif",
+            mass=0.5,
+            columns=PENGUINS.columns,
+            camera=explorers.controls.camera_of({"azimuth": 50, "elevation": 40}),
+            turn=40,
+            frames_per_second=10,
+        )
+        assert data == same.data
+        assert writing.bar.value == writing.bar.max == 46
+        assert f"{len(data) / 1024:.0f} KiB, 46 frames, {same.seconds:.1f} s" in writing.link.value
+        link = re.search(r'<a download="explored.gif" href="data:image/gif;base64,([^"]+)">', writing.link.value)
+        assert base64.b64decode(link[1]) == data
+        assert iio.improps(data, index=None).n_images > 30
+        assert not writing.button.disabled
+
+    def test_a_folder_that_is_gone_is_told(self, tmp_path):
+        (tmp_path / "there").mkdir()
+        explorer = explorers.animation(BEST, tmp_path / "there" / "em.gif")
+        (tmp_path / "there").rmdir()
+        writing = above_the_controls(explorer)
+        writing.button.click()
+        assert "there is no folder" in shown(explorer)[2].value
+        assert not writing.button.disabled
