@@ -15,13 +15,15 @@ def slider(label, low, high, value, step=1):
         return widgets.IntSlider(value, min=low, max=high, step=step, description=label, **labelled())
     exponent = math.floor(math.log10(step))
     unit = 10.0**exponent
-    low, high = (round(unit * end, 12) for end in (math.floor(low / unit), math.ceil(high / unit)))
+    places = (math.floor(low / unit), math.ceil(high / unit), round(value / unit))
+    low, high, value = (round(unit * place, 12) for place in places)  # what the slider reads is what it is
     number = {"min": low, "max": high, "step": unit, "readout_format": f".{max(-exponent, 0)}f"}
     return widgets.FloatSlider(value, **number, description=label, **labelled())
 
 
-def dropdown(label, options, value):
-    return widgets.Dropdown(options=options, value=value, description=label, **labelled())
+def choice(label, options, value):
+    """Return a slider of options: JupyterLab takes the arrow keys that a list of options would need."""
+    return widgets.SelectionSlider(options=options, value=value, description=label, **labelled())
 
 
 def labelled():

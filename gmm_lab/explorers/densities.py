@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gmm_lab.camera import View
-from gmm_lab.explorers.controls import camera_of, camera_sliders, dropdown, slider
+from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import panel
 from gmm_lab.figures import MASS
@@ -33,11 +33,9 @@ def density(points, mixture, columns=None) -> Explorer:
     low, high = points.min(axis=0), points.max(axis=0)
     margin = FAR * (high - low)
     places = {
-        f"place_{d}": slider(name, low[d] - margin[d], high[d] + margin[d], 0.0, margin[d] / 100)
+        f"place_{d}": slider(name, low[d] - margin[d], high[d] + margin[d], points[:, d].mean(), margin[d] / 100)
         for d, name in enumerate(names)
     }
-    for control, middle in zip(places.values(), points.mean(axis=0), strict=True):
-        control.value = round(middle / control.step) * control.step
 
     def draw(along, **settings):
         place = np.array([settings[f"place_{d}"] for d in range(len(names))])
@@ -50,7 +48,7 @@ def density(points, mixture, columns=None) -> Explorer:
         _draw_profile(profile, along, mixture, place, d, (low[d] - margin[d], high[d] + margin[d]))
         return caption(mixture, place)
 
-    sections = {"Place": places, "Curve": {"along": dropdown("along", names, names[-1])}}
+    sections = {"Place": places, "Curve": {"along": choice("along", names, names[-1])}}
     return Explorer(figure, draw, sections | camera_sliders(len(names)))
 
 

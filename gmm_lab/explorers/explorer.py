@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from gmm_lab.rendering import few_colours
 
+BEGINNING = "as it begins"
 CONTROLS_WIDTH, LINE_HEIGHT = 300, 20  # pixels
 
 
@@ -53,6 +54,7 @@ class Explorer(widgets.VBox):
         self._picture, self._text, self._message = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.caption = ""
         super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message])
+        self.add_class("gmm-explorer")
         for control in self.controls.values():
             control.observe(self._update, "value")
         self._update()
@@ -75,7 +77,7 @@ class Explorer(widgets.VBox):
             self._check(changes)
         shown = [self._render(self.settings | changes) for changes in settings]
         headings = tuple(
-            ", ".join(f"{self.controls[name].description} {value}" for name, value in changes.items())
+            ", ".join(f"{self.controls[name].description} {value}" for name, value in changes.items()) or BEGINNING
             for changes in settings
         )
         captions, pictures = zip(*shown, strict=True)
@@ -152,7 +154,7 @@ class Explorer(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """Add a still for pages on which nothing runs."""
         note = "<p>Run this notebook, and controls to move appear here.</p>"
-        still = Stills(("As it begins",), (self.caption,), (self._picture.value,))
+        still = Stills((BEGINNING,), (self.caption,), (self._picture.value,))
         return super()._repr_mimebundle_(**kwargs) | {"text/html": still._repr_html_() + note}
 
 

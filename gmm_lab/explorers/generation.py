@@ -73,7 +73,7 @@ def _sections(start, view):
     lengths = np.sqrt(np.diagonal(start.covariances[0]))
     size = float((view.high - view.low).max())
     shares = {
-        name: slider(f"share of {k}", SMALLEST_SHARE, 1.0, start.weights[k - 1], 0.05)
+        name: slider(f"share of {k}", SMALLEST_SHARE, 1.0, start.weights[k - 1] / start.weights.max(), 0.01)
         for k, name in enumerate(_share_names(start), start=1)
     }
     means = {

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gmm_lab.camera import View
-from gmm_lab.explorers.controls import camera_of, camera_sliders, dropdown, slider
+from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_ring, draw_shares, panel, shares_panel, tell_point
 from gmm_lab.figures import MASS
@@ -64,7 +64,7 @@ def em(points, n_components, columns=None) -> Explorer:
         return f"{frame.caption}.\n{tell_point(points, responsibilities, point)}\n{told}"
 
     scrub = slider("half-step", 0, len(frames("k-means++", 0)) - 1, 0)
-    starts = {"start": dropdown("start", list(STARTS), "k-means++"), "seed": slider("seed", 0, SEEDS - 1, 0)}
+    starts = {"start": choice("start", list(STARTS), "k-means++"), "seed": slider("seed", 0, SEEDS - 1, 0)}
 
     def fit_range(change):
         scrub.max = len(frames(starts["start"].value, starts["seed"].value)) - 1

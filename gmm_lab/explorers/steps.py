@@ -7,7 +7,7 @@ from gmm_lab import captions
 from gmm_lab.algorithm import EMPTY
 from gmm_lab.algorithm import m_step as maximise
 from gmm_lab.camera import View
-from gmm_lab.explorers.controls import camera_of, camera_sliders, dropdown, slider
+from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, shares_panel, tell_point
 from gmm_lab.figures import MASS
@@ -48,7 +48,7 @@ def e_step(points, mixture, columns=None) -> Explorer:
     moves = {
         f"move_{d}": slider(f"move {name}", -extent[d], extent[d], 0.0, extent[d] / 100) for d, name in enumerate(names)
     }
-    component = dropdown("component", [*range(1, mixture.n_components + 1)], 1)
+    component = choice("component", [*range(1, mixture.n_components + 1)], 1)
     sections = {
         "One component": {"component": component, **moves, "size": slider("size (times)", 0.1, 5.0, 1.0, 0.1)},
         "One point": {"point": slider("point", 1, len(points), 1)},

@@ -1,0 +1,395 @@
+"""Every lesson in a real JupyterLab in a real browser, and the player on a page without a kernel.
+
+Skipped where no Chromium is found. Latencies are measured and told, not asserted: machines differ.
+"""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from oracle import EXPLORERS, PENGUINS, expected, run
+from playwright.sync_api import expect, sync_playwright
+
+from gmm_lab import play
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+FLAGS = ["--disable-quic", "--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
+SCREEN = {"width": 1280, "height": 800}
+PRESSES = 25
+# what a page tells of every new picture: how long after the last key press or move of the mouse it was on the screen
+WATCH = """root => {
+  root.times = []; root.pictures = 0;
+  let pressed = 0, last = root.querySelector("img").src;
+  for (const kind of ["keydown", "pointermove"]) {
+    document.addEventListener(kind, () => { pressed = performance.now(); }, true);
+  }
+  new MutationObserver(async () => {
+    const image = root.querySelector("img");
+    if (!image || image.src === last) return;
+    last = image.src; root.pictures += 1;
+    await image.decode();
+    requestAnimationFrame(() => root.times.push(performance.now() - pressed));
+  }).observe(root, { subtree: true, childList: true, attributes: true });
+}"""
+IDLE = """() => {
+  const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+  const cells = content.model.toJSON().cells.filter((cell) => cell.cell_type === "code");
+  return cells.every((cell) => cell.execution_count) && sessionContext.session.kernel.status === "idle";
+}"""
+CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells"
+GO_TO = """(text) => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const cells = notebook.model.toJSON().cells;
+  return notebook.scrollToItem(cells.findIndex((cell) => [cell.source].flat().join("").includes(text)), "start");
+}"""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: install it to test in a real browser")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def jupyter_lab(folder):
+    """Run JupyterLab on a copy of the notebooks in a folder; give its address."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folders = {"SETTINGS": "settings", "WORKSPACES": "workspaces"}
+    environment = os.environ | {f"JUPYTERLAB_{name}_DIR": str(folder / place) for name, place in folders.items()}
+    environment |= {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "IPYTHONDIR": str(folder / "ipython")}
+    options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=x"]
+    log = folder / "log"
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", *options, f"--port={port}", f"--ServerApp.root_dir={folder}"],
+            env=environment,
+            stdout=stream,
+            stderr=stream,
+        )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/api/status?token=x", timeout=1).close()
+            break
+        except OSError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.25)
+    yield SimpleNamespace(address=address, folder=folder / "notebooks")
+    server.terminate()
+    server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with jupyter_lab(tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+@contextmanager
+def new_page(browser, **options):
+    """Open a page on a projector; any error of its scripts fails the test."""
+    page = browser.new_page(viewport=SCREEN, **options)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+def open_lesson(page, lab, name):
+    """Open a notebook and run all of its cells, from the first to the last."""
+    page.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token=x&reset")
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady", timeout=60_000)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(IDLE, timeout=90_000)
+
+
+def find_explorer(page):
+    page.evaluate(GO_TO, "explorer = explorers.")
+    explorer = page.locator(".gmm-explorer")
+    expect(explorer.locator("img")).to_be_visible()
+    return explorer
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def lesson(request, browser, lab):
+    """A lesson that has run in a page of its own, which the tests of it share."""
+    with new_page(browser) as page:
+        open_lesson(page, lab, request.param)
+        yield SimpleNamespace(name=request.param, page=page)
+
+
+@pytest.fixture
+def explorer(lesson):
+    """The lesson's explorer, watched."""
+    if lesson.name not in EXPLORERS:
+        pytest.skip("the first page has no explorer")
+    explorer = find_explorer(lesson.page)
+    explorer.evaluate(WATCH)
+    yield explorer
+    assert explorer.locator("[role=alert]").count() == 0
+
+
+def caption(explorer):
+    return explorer.locator("img").get_attribute("alt")
+
+
+def row(explorer, label):
+    """Return the control with a label, as it stands on the page."""
+    text = explorer.page.locator(".widget-label", has_text=re.compile(f"^{re.escape(label)}$"))
+    return explorer.locator(".widget-inline-hbox", has=text)
+
+
+def settings_on_the_page(explorer, name):
+    """Return the settings as a reader sees them, beside the sliders."""
+    settings = {}
+    for key, control in EXPLORERS[name]().controls.items():
+        text = row(explorer, control.description).locator(".widget-readout").inner_text()
+        settings[key] = type(control.value)(text.replace("\N{MINUS SIGN}", "-"))
+    return settings
+
+
+def handle(explorer, label):
+    return row(explorer, label).locator(".noUi-handle")
+
+
+def settled(explorer, name):
+    """Wait until the caption tells what the core computes from the settings that the page shows; return them."""
+    deadline = time.monotonic() + 10
+    while True:
+        wanted = settings_on_the_page(explorer, name)
+        texts = [text.replace("\n", " ") for text in expected(name, wanted)]
+        told = caption(explorer)
+        if all(text in told for text in texts):
+            return wanted
+        assert time.monotonic() < deadline, f"{wanted}\n{texts}\n{told}"
+        explorer.page.wait_for_timeout(50)
+
+
+def press(explorer, slider, key="ArrowRight"):
+    """Press a key on a slider and wait for the new picture."""
+    pictures = explorer.evaluate("root => root.times.length")
+    slider.press(key)
+    explorer.page.wait_for_function("([root, n]) => root.times.length > n", arg=[explorer.element_handle(), pictures])
+
+
+def tell(capsys, what, times):
+    with capsys.disabled():
+        print(f"\n{what}: median {np.median(times):.0f} ms, p95 {np.percentile(times, 95):.0f} ms of {len(times)}")
+
+
+def test_a_lesson_runs_to_its_end(lesson):
+    outputs = [output for cell in lesson.page.evaluate(CELLS) for output in cell.get("outputs", [])]
+    assert outputs
+    assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
+
+
+def test_an_explorer_follows_its_controls(lesson, explorer, capsys):
+    size = explorer.bounding_box()
+    before = settled(explorer, lesson.name)
+    for control in EXPLORERS[lesson.name]().controls.values():
+        highest = control.options[-1] if hasattr(control, "options") else control.max
+        handle(explorer, control.description).press("ArrowLeft" if control.value == highest else "ArrowRight")
+        lesson.page.wait_for_timeout(150)
+        now = settled(explorer, lesson.name)
+    assert [key for key in now if now[key] == before[key]] == []
+    last = explorer.locator(".noUi-handle").last
+    explorer.evaluate("root => { root.times = [] }")
+    for n in range(PRESSES):
+        press(explorer, last, ("ArrowLeft", "ArrowRight")[n // 2 % 2])
+    settled(explorer, lesson.name)
+    tell(capsys, f"{lesson.name}: key press to new picture", explorer.evaluate("root => root.times"))
+    assert [explorer.bounding_box()[key] for key in ("width", "height")] == [size[key] for key in ("width", "height")]
+
+
+def test_a_fast_drag_ends_on_the_right_picture(lesson, explorer):
+    before = settled(explorer, lesson.name)
+    controls = EXPLORERS[lesson.name]().controls.values()
+    label = next(control.description for control in controls if not hasattr(control, "options"))
+    slider, track = handle(explorer, label), row(explorer, label).locator(".noUi-target")
+    slider.scroll_into_view_if_needed()
+    box, track = slider.bounding_box(), track.bounding_box()
+    y = box["y"] + box["height"] / 2
+    mouse = lesson.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, y)
+    mouse.down()
+    places = [*np.linspace(0, 1, 120), 0.3]
+    for place in places:
+        mouse.move(track["x"] + place * track["width"], y)
+    mouse.up()
+    assert settled(explorer, lesson.name) != before
+    lesson.page.wait_for_timeout(500)
+    settled(explorer, lesson.name)
+    assert 1 < explorer.evaluate("root => root.pictures") < len(places)
+
+
+def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
+    """At 200 % a screen of 1280 by 800 has room for 640 by 400."""
+    lesson.page.set_viewport_size({"width": 640, "height": 400})
+    explorer = find_explorer(lesson.page)
+    for part in (explorer.locator("img"), *explorer.locator(".noUi-target").all()):
+        part.scroll_into_view_if_needed()
+        box, frame = part.bounding_box(), explorer.bounding_box()
+        assert box["x"] >= frame["x"] - 1
+        assert box["x"] + box["width"] <= min(640, frame["x"] + frame["width"] + 1)
+    labels = explorer.locator(".widget-label").all()
+    assert labels
+    assert all(label.evaluate("label => label.scrollWidth <= label.clientWidth + 1") for label in labels)
+    lesson.page.set_viewport_size(SCREEN)
+
+
+def test_its_special_controls(lesson, explorer, lab):
+    """What only one explorer has: half-steps that play, and a button that writes."""
+    if lesson.name == "05_convergence":
+        steps_and_plays(lesson, explorer)
+    elif lesson.name == "06_animation":
+        writes_the_gif(lesson, explorer, lab)
+
+
+def steps_and_plays(lesson, explorer):
+    image = explorer.locator("img")
+    handle(explorer, "half-step").press("Home")
+    explorer.get_by_role("button", name="next ▶").press("Enter")
+    expect(image).to_have_attribute("alt", re.compile("Iteration 1, E-step"))
+    play = explorer.locator(".widget-play button").first
+    play.press("Enter")
+    expect(image).to_have_attribute("alt", re.compile("Iteration 3, E-step"))
+    play.press("Enter")
+    lesson.page.wait_for_timeout(800)
+    here = settled(explorer, lesson.name)["half_step"]
+    assert here < 10
+    explorer.get_by_role("button", name="◀ back").press("Space")
+    lesson.page.wait_for_timeout(300)
+    assert settled(explorer, lesson.name)["half_step"] == here - 1
+
+
+def writes_the_gif(lesson, explorer, lab):
+    with lesson.page.expect_download() as download:
+        explorer.get_by_role("button", name="Write explored.gif").press("Enter")
+        explorer.get_by_role("link", name="explored.gif").click(timeout=30_000)
+    data = Path(download.value.path()).read_bytes()
+    assert data == (lab.folder / "explored.gif").read_bytes()
+    expect(explorer).to_contain_text(f"{len(data) / 1024:.0f} KiB, 46 frames,")
+
+
+def test_a_player_in_a_notebook_works_by_keyboard(lesson):
+    player = lesson.page.get_by_role("group", name="Player of the half-steps of EM")
+    if lesson.name not in ("05_convergence", "06_animation"):
+        assert player.count() == 0
+        return
+    lesson.page.evaluate(GO_TO, "play(")
+    player.get_by_role("slider").focus()
+    for _ in range(3):
+        lesson.page.keyboard.press("ArrowRight")
+    expect(player).to_contain_text("Iteration 2, E-step")
+    expect(player.get_by_role("status")).to_have_text(re.compile("^3 of"))
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """Export the last lesson as it was saved, and return its page."""
+    folder = tmp_path_factory.mktemp("exported")
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", folder]
+    subprocess.run([*command, ROOT / "notebooks" / "06_animation.ipynb"], check=True, capture_output=True)
+    return (folder / "06_animation.html").as_uri()
+
+
+class TestPlayer:
+    """The player where no kernel is."""
+
+    @pytest.fixture
+    def page(self, browser):
+        with new_page(browser) as page:
+            yield page
+
+    @pytest.fixture
+    def player(self, page, tmp_path):
+        path = tmp_path / "page.html"
+        html = play(run("k-means++", 1), columns=PENGUINS.columns).html
+        path.write_text(f"<!doctype html><meta charset=utf-8><title>Player</title>{html}", encoding="utf-8")
+        page.goto(path.as_uri())
+        return page.locator(".gmm-player")
+
+    def test_on_an_exported_page(self, browser, exported):
+        page = browser.new_page(viewport=SCREEN)
+        page.goto(exported, wait_until="domcontentloaded")
+        player = page.get_by_role("group", name="Player of the half-steps of EM")
+        expect(player.locator("img")).to_have_attribute("alt", re.compile("^Start: "))
+        player.get_by_role("button", name="Next ▶").click()
+        expect(player.locator("p").first).to_contain_text("Iteration 1, E-step")
+        expect(page.get_by_text("Run this notebook, and controls to move appear here.")).to_be_visible()
+        page.close()
+
+    def test_it_begins_paused_plays_and_pauses(self, page, player):
+        place = player.get_by_role("status")
+        page.wait_for_timeout(700)
+        expect(place).to_have_text(re.compile("^0 of"))
+        player.get_by_role("button", name="▶ Play").press("Enter")
+        expect(place).to_have_text(re.compile("^3 of"))
+        player.get_by_role("button", name="❚❚ Pause").click()
+        here = place.inner_text()
+        page.wait_for_timeout(700)
+        expect(place).to_have_text(here)
+
+    def test_its_caption_and_picture_are_those_of_the_history(self, page, player, capsys):
+        captions = play(run("k-means++", 1), columns=PENGUINS.columns).captions
+        player.evaluate(WATCH)
+        slider = player.get_by_role("slider")
+        for n, text in enumerate(captions):
+            expect(player.locator("p").first).to_have_text(text)
+            expect(player.locator("img")).to_have_attribute("alt", text.replace("\n", ": "))
+            expect(slider).to_have_value(str(n))
+            if n < len(captions) - 1:
+                press(player, slider)
+        tell(capsys, "player: key press to new picture", player.evaluate("root => root.times"))
+        slider.press("Home")
+        expect(slider).to_have_value("0")
+        slider.press("End")
+        expect(slider).to_have_value(str(len(captions) - 1))
+
+    def test_scrubbing_by_mouse(self, page, player):
+        slider = player.get_by_role("slider")
+        box = slider.bounding_box()
+        slider.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+        last = int(slider.get_attribute("max"))
+        assert abs(int(slider.input_value()) - last / 2) <= 1
+
+    def test_less_motion(self, page, player):
+        page.emulate_media(reduced_motion="reduce")
+        expect(player.get_by_role("button", name="Play")).to_be_disabled()
+        expect(player).to_contain_text("Your system asks for less motion")
+        player.get_by_role("slider").press("ArrowRight")
+        expect(player.get_by_role("status")).to_have_text(re.compile("^1 of"))
+
+    def test_stills_where_no_script_runs(self, browser, exported):
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(exported)
+        stills = page.locator(".gmm-player img")
+        assert stills.count() == 6
+        assert all(still.is_visible() and still.get_attribute("alt") for still in stills.all())
+        context.close()
