@@ -118,7 +118,7 @@ def animation(frame, frames_per_second, mass, **_):
     delay = round(100 / frames_per_second) / 100
     seconds = (44 + 4 + 10) * delay  # 46 frames: the first stays four times as long, the last ten times
     return [
-        f"Frame {frame} of 46; ellipsoids hold {100 * mass:g} % of each component; the GIF will last {seconds:.1f} s."
+        f"Frame {frame} of 46; ellipsoids hold {100 * mass:g} % of each component; {seconds:.1f} s in all."
     ]
 
 

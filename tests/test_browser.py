@@ -146,8 +146,6 @@ def lesson(request, browser, lab):
 @pytest.fixture
 def explorer(lesson):
     """The lesson's explorer, watched."""
-    if lesson.name not in EXPLORERS:
-        pytest.skip("the first page has no explorer")
     explorer = find_explorer(lesson.page)
     explorer.evaluate(WATCH)
     yield explorer
@@ -161,14 +159,15 @@ def caption(explorer):
 def row(explorer, label):
     """Return the control with a label, as it stands on the page."""
     text = explorer.page.locator(".widget-label", has_text=re.compile(f"^{re.escape(label)}$"))
-    return explorer.locator(".widget-inline-hbox", has=text)
+    return explorer.locator(".widget-inline-hbox, .widget-toggle-buttons", has=text)
 
 
 def settings_on_the_page(explorer, name):
     """Return the settings as a reader sees them, beside the sliders."""
     settings = {}
     for key, control in EXPLORERS[name]().controls.items():
-        text = row(explorer, control.description).locator(".widget-readout").inner_text()
+        place = "button.mod-active" if hasattr(control, "options") else ".widget-readout"
+        text = row(explorer, control.description).locator(place).inner_text()
         settings[key] = type(control.value)(text.replace("\N{MINUS SIGN}", "-"))
     return settings
 
@@ -202,18 +201,25 @@ def tell(capsys, what, times):
         print(f"\n{what}: median {np.median(times):.0f} ms, p95 {np.percentile(times, 95):.0f} ms of {len(times)}")
 
 
+with_explorer = pytest.mark.parametrize("lesson", EXPLORERS, indirect=True)
+
+
 def test_a_lesson_runs_to_its_end(lesson):
     outputs = [output for cell in lesson.page.evaluate(CELLS) for output in cell.get("outputs", [])]
     assert outputs
     assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
 
 
+@with_explorer
 def test_an_explorer_follows_its_controls(lesson, explorer, capsys):
     size = explorer.bounding_box()
     before = settled(explorer, lesson.name)
     for control in EXPLORERS[lesson.name]().controls.values():
-        highest = control.options[-1] if hasattr(control, "options") else control.max
-        handle(explorer, control.description).press("ArrowLeft" if control.value == highest else "ArrowRight")
+        if hasattr(control, "options"):
+            row(explorer, control.description).locator("button:not(.mod-active)").first.press("Enter")
+        else:
+            arrow = "ArrowLeft" if control.value == control.max else "ArrowRight"
+            handle(explorer, control.description).press(arrow)
         lesson.page.wait_for_timeout(150)
         now = settled(explorer, lesson.name)
     assert [key for key in now if now[key] == before[key]] == []
@@ -226,6 +232,7 @@ def test_an_explorer_follows_its_controls(lesson, explorer, capsys):
     assert [explorer.bounding_box()[key] for key in ("width", "height")] == [size[key] for key in ("width", "height")]
 
 
+@with_explorer
 def test_a_fast_drag_ends_on_the_right_picture(lesson, explorer):
     before = settled(explorer, lesson.name)
     controls = EXPLORERS[lesson.name]().controls.values()
@@ -247,11 +254,12 @@ def test_a_fast_drag_ends_on_the_right_picture(lesson, explorer):
     assert 1 < explorer.evaluate("root => root.pictures") < len(places)
 
 
+@with_explorer
 def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
     """At 200 % a screen of 1280 by 800 has room for 640 by 400."""
     lesson.page.set_viewport_size({"width": 640, "height": 400})
     explorer = find_explorer(lesson.page)
-    for part in (explorer.locator("img"), *explorer.locator(".noUi-target").all()):
+    for part in (explorer.locator("img"), *explorer.locator(".noUi-target, button").all()):
         part.scroll_into_view_if_needed()
         box, frame = part.bounding_box(), explorer.bounding_box()
         assert box["x"] >= frame["x"] - 1
@@ -262,6 +270,7 @@ def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
     lesson.page.set_viewport_size(SCREEN)
 
 
+@with_explorer
 def test_its_special_controls(lesson, explorer, lab):
     """What only one explorer has: half-steps that play, and a button that writes."""
     if lesson.name == "05_convergence":

@@ -11,7 +11,8 @@ import pytest
 
 import gmm_lab
 
-MODULES = {path.stem: path for path in Path(gmm_lab.__file__).parent.glob("*.py")}
+PACKAGE = Path(gmm_lab.__file__).parent
+MODULES = {path.relative_to(PACKAGE).with_suffix("").as_posix(): path for path in PACKAGE.rglob("*.py")}
 CORE = ["validation", "mixture", "algorithm", "initialise", "fitting", "datasets", "captions"]
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from gmm_lab.animation import animate, durations
 from gmm_lab.camera import Camera, View
-from gmm_lab.explorers.controls import camera_of, camera_sliders, labelled, slider
+from gmm_lab.explorers.controls import WIDE, camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.figures import MASS
 from gmm_lab.gif import check_path
@@ -38,7 +38,7 @@ def animation(history, path, columns=None) -> Explorer:
         draw_note(ax, turned, mass)
         seconds = sum(durations(len(frames), frames_per_second)) / 1000
         told = "; ".join(filter(None, [f"Frame {frame} of {len(frames)}", mass_note(view, mass)]))
-        return f"{told}; the GIF will last {seconds:.1f} s.\n{frames[frame - 1].caption}."
+        return f"{told}; {seconds:.1f} s in all.\n{frames[frame - 1].caption}."
 
     look = {
         "frame": slider("frame", 1, len(frames), len(frames)),
@@ -58,8 +58,8 @@ class _Writing(widgets.VBox):
 
     def __init__(self, path, history, columns, n_frames):
         self.path, self.history, self.columns = path, history, columns
-        self.button = widgets.Button(description=f"Write {path.name}", layout={"width": "98%"})
-        self.bar = widgets.IntProgress(max=n_frames, description="written", **labelled())
+        self.button = widgets.Button(description=f"Write {path.name}", layout=WIDE)
+        self.bar = widgets.IntProgress(max=n_frames, description="written", layout=WIDE)
         self.link = widgets.HTML("Not written yet.")
         self.button.on_click(self.write)
         super().__init__([self.button, self.bar, self.link])

@@ -6,29 +6,25 @@ import ipywidgets as widgets
 
 from gmm_lab.camera import Camera
 
-LABEL_WIDTH = "10em"
+WIDE = {"width": "98%", "margin": "0 2px"}
 
 
 def slider(label, low, high, value, step=1):
     """Return a slider of whole numbers, or of decimals where `step` is one: then the largest power of ten up to it."""
     if isinstance(step, int):
-        return widgets.IntSlider(value, min=low, max=high, step=step, description=label, **labelled())
+        return widgets.IntSlider(value, min=low, max=high, step=step, description=label, layout=WIDE)
     exponent = math.floor(math.log10(step))
     unit = 10.0**exponent
     places = (math.floor(low / unit), math.ceil(high / unit), round(value / unit))
     low, high, value = (round(unit * place, 12) for place in places)  # what the slider reads is what it is
     number = {"min": low, "max": high, "step": unit, "readout_format": f".{max(-exponent, 0)}f"}
-    return widgets.FloatSlider(value, **number, description=label, **labelled())
+    return widgets.FloatSlider(value, **number, description=label, layout=WIDE)
 
 
 def choice(label, options, value):
-    """Return a slider of options: JupyterLab takes the arrow keys that a list of options would need."""
-    return widgets.SelectionSlider(options=options, value=value, description=label, **labelled())
-
-
-def labelled():
-    """Return the style of a control whose label is never cut."""
-    return {"style": {"description_width": LABEL_WIDTH}, "layout": {"width": "98%", "margin": "0 2px"}}
+    """Return a row of buttons: JupyterLab takes the arrow keys that a list of options would need."""
+    style = {"button_width": "auto"}
+    return widgets.ToggleButtons(options=options, value=value, description=label, style=style)
 
 
 def camera_sliders(n_dimensions):

@@ -55,7 +55,9 @@ class Explorer(widgets.VBox):
         self.caption = ""
         super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message])
         self.add_class("gmm-explorer")
+        longest = max(len(control.description) for control in self.controls.values())
         for control in self.controls.values():
+            control.style.description_width = f"{0.55 * longest + 1:.1f}em"
             control.observe(self._update, "value")
         self._update()
         self._text.layout.height = f"{LINE_HEIGHT * (self.caption.count(chr(10)) + 2)}px"
