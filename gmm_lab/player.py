@@ -51,7 +51,7 @@ def play(history, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_se
         view = View.around(frames[0].step.points, columns, camera)
         captions = tuple(frame.caption for frame in frames)
         page = _page([_webp(picture[HEADER:]) for picture in render(frames, view, mass, turn)], captions, pace)
-        if len(page) <= LARGEST or most == FEWEST_FRAMES:
+        if len(page.encode()) <= LARGEST or most == FEWEST_FRAMES:
             return Player(captions, page)
         most = max(FEWEST_FRAMES, 2 * most // 3)
 
@@ -66,7 +66,7 @@ def _page(pictures, captions, pace):
     """Return stills that stand for themselves, and the script that makes a player of them and of the other pictures."""
     stills = spread(len(pictures), STILLS)
     others = [None if i in stills else picture for i, picture in enumerate(pictures)]
-    data = json.dumps([others, captions, pace], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps([others, captions, pace], ensure_ascii=False, separators=(",", ":"))
     style, script = ((files("gmm_lab") / f"player.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
     figures = "".join(_still(pictures[i], captions[i]) for i in stills)
     return (

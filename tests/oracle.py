@@ -78,7 +78,7 @@ def m_step_explorer(**settings):
     first = np.array([settings[f"share_{n}"] for n in range(1, 7)])
     told = []
     for k, shares in enumerate((first, 1 - first), start=1):
-        if shares.sum() == 0:
+        if shares.sum() < 1e-100:
             return [f"Component {k} has no points left"]
         mean = ", ".join(f"{value:.3g}" for value in np.average(SIX.points, axis=0, weights=shares))
         told.append(f"component {k} holds {100 * shares.mean():.1f} % around ({mean})")
@@ -117,9 +117,7 @@ def em(half_step, start, seed, point, **_):
 def animation(frame, frames_per_second, mass, **_):
     delay = round(100 / frames_per_second) / 100
     seconds = (44 + 4 + 10) * delay  # 46 frames: the first stays four times as long, the last ten times
-    return [
-        f"Frame {frame} of 46; ellipsoids hold {100 * mass:g} % of each component; {seconds:.1f} s in all."
-    ]
+    return [f"Frame {frame} of 46; ellipsoids hold {100 * mass:g} % of each component; {seconds:.1f} s in all."]
 
 
 ORACLES = {
