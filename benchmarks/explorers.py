@@ -72,7 +72,7 @@ def contestants():
 
 
 def every_control(explorer):
-    """Return the median CPU time, in ms, of each control of an explorer moved through its range, fits computed before."""
+    """Return the median CPU time, in ms, of each control of an explorer moved through its range, all fits known."""
     times = {}
     for name, control in explorer.controls.items():
         values = getattr(control, "options", None) or np.linspace(control.min, control.max, REPEATS)
