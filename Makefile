@@ -9,6 +9,7 @@ help: ## what each command does
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort | expand -t 14
 
 lab: $(READY) ## open the first notebook in JupyterLab
+	@$(JUPYTER) trust notebooks/*.ipynb >/dev/null  # so that players run before a cell does
 	$(JUPYTER) lab --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
 test: $(READY) ## check everything: style, package, environments, and every cell of every notebook

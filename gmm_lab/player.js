@@ -2,6 +2,7 @@
   const stills = player.querySelector(".gmm-stills");
   const kept = [...stills.querySelectorAll("img")];
   const picture = kept[0].cloneNode();
+  for (const side of ["width", "height"]) picture[side] = 2 * picture.getAttribute(side); // stills are half as large
   const sources = others.map((data) => (data ? "data:image/webp;base64," + data : kept.shift().src));
   const last = sources.length - 1;
   const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");

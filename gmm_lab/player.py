@@ -77,8 +77,8 @@ def _page(pictures, captions, pace):
 
 
 def _still(picture, caption):
-    text = html.escape(caption)
+    text, size = html.escape(caption), f'width="{SIZE // 2}" height="{(SIZE - HEADER) // 2}"'
     return (
-        f'<figure><img alt="{text.replace(chr(10), ": ")}" width="{SIZE}" height="{SIZE - HEADER}" decoding="sync"'
+        f'<figure><img alt="{text.replace(chr(10), ": ")}" {size} decoding="sync"'
         f' src="data:image/webp;base64,{picture}"><figcaption>{text.replace(chr(10), "<br>")}</figcaption></figure>'
     )

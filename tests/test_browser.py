@@ -79,7 +79,8 @@ def jupyter_lab(folder):
         port = free.getsockname()[1]
     folders = {"SETTINGS": "settings", "WORKSPACES": "workspaces"}
     environment = os.environ | {f"JUPYTERLAB_{name}_DIR": str(folder / place) for name, place in folders.items()}
-    environment |= {"JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "IPYTHONDIR": str(folder / "ipython")}
+    environment |= {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("RUNTIME", "DATA")}
+    environment |= {"IPYTHONDIR": str(folder / "ipython")}
     options = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--IdentityProvider.token=x"]
     log = folder / "log"
     with log.open("w") as stream:
@@ -97,7 +98,7 @@ def jupyter_lab(folder):
         except OSError:
             assert server.poll() is None, log.read_text()
             time.sleep(0.25)
-    yield SimpleNamespace(address=address, folder=folder / "notebooks")
+    yield SimpleNamespace(address=address, folder=folder / "notebooks", environment=environment)
     server.terminate()
     server.wait(30)
 
@@ -119,10 +120,14 @@ def new_page(browser, **options):
     assert errors == []
 
 
-def open_lesson(page, lab, name):
-    """Open a notebook and run all of its cells, from the first to the last."""
+def open_saved(page, lab, name):
     page.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token=x&reset")
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady", timeout=60_000)
+
+
+def open_lesson(page, lab, name):
+    """Open a notebook and run all of its cells, from the first to the last."""
+    open_saved(page, lab, name)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(IDLE, timeout=90_000)
@@ -316,6 +321,26 @@ def test_a_player_in_a_notebook_works_by_keyboard(lesson):
         lesson.page.keyboard.press("ArrowRight")
     expect(player).to_contain_text("Iteration 2, E-step")
     expect(player.get_by_role("status")).to_have_text(re.compile("^3 of"))
+
+
+def test_before_a_cell_runs(browser, lab):
+    """A notebook that is not trusted shows stills; one that is, as on Binder, the player. Neither shows an error."""
+    name = "06_animation"
+    for trusted in (False, True):
+        if trusted:
+            command = [sys.executable, "-m", "jupyter", "trust", f"{name}.ipynb"]
+            subprocess.run(command, cwd=lab.folder, env=lab.environment, check=True, capture_output=True)
+        with new_page(browser) as page:
+            open_saved(page, lab, name)
+            page.evaluate(GO_TO, "explorer = explorers.")
+            expect(page.get_by_text("Run this notebook, and controls to move appear here.")).to_be_visible()
+            page.evaluate(GO_TO, "play(")
+            if trusted:
+                page.get_by_role("button", name="Next ▶").click()
+                expect(page.locator(".gmm-player")).to_contain_text("Iteration 1, E-step")
+            else:
+                expect(page.get_by_alt_text(re.compile("^After 70 iterations: log-likelihood"))).to_be_attached()
+            assert page.get_by_text("Error displaying widget").count() == 0
 
 
 @pytest.fixture(scope="module")
