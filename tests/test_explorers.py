@@ -132,6 +132,19 @@ def test_every_control_has_a_label_and_a_name_of_its_own(name, explorer):
     assert len(set(labels)) == len(labels)
 
 
+def test_nothing_of_an_earlier_picture_stays():
+    explorer = EXPLORERS["04_m_step"]()
+
+    def coloured():
+        picture = np.asarray(image(explorer).convert("RGB")).astype(int)
+        return (np.ptp(picture, axis=-1) > 8).sum()
+
+    with_ellipses = coloured()
+    for control in explorer.controls.values():
+        control.value = 0.0
+    assert coloured() < 0.05 * with_ellipses
+
+
 def test_its_height_never_changes(name, explorer):
     sizes = set()
     lines = set()
@@ -246,6 +259,21 @@ def test_bad_input_is_told():
         explorers.m_step(points, np.full((6, 3), 1 / 3))
     with pytest.raises(ValueError, match=r"a name that ends in \.gif was expected"):
         explorers.animation(fit(points, 1), "em.mp4")
+
+
+@pytest.mark.parametrize("make", [explorers.e_step, lambda points, mixture: explorers.em(points, 2)])
+def test_the_ring_is_around_the_chosen_point(make):
+    """Where the picture is darker for one point than for another, there is that point's ring."""
+    explorer = make(datasets.six_points().points, datasets.six_points_start())
+    pictures = []
+    for point in (1, 6):  # (0, 0) and (5, 3)
+        explorer.controls["point"].value = point
+        pictures.append(np.asarray(image(explorer).convert("L"))[20:, :410].astype(int))
+    (y_1, x_1), (y_6, x_6) = (
+        np.argwhere(here < there - 100).mean(axis=0) for here, there in itertools.permutations(pictures)
+    )
+    assert x_6 > x_1 + 100
+    assert y_6 < y_1 - 50
 
 
 class TestScrubber:
