@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import BEST, EXPLORERS, PENGUINS, expected
+from oracle import BEST, EXPLORERS, PENGUINS, TRUTH, expected
 from PIL import Image
 
 from gmm_lab import animate, datasets, explorers, fit
@@ -143,6 +143,42 @@ def test_nothing_of_an_earlier_picture_stays():
     for control in explorer.controls.values():
         control.value = 0.0
     assert coloured() < 0.05 * with_ellipses
+
+
+def test_numbers_on_the_axes_follow():
+    explorer = EXPLORERS["02_density"]()
+    below_the_curve = []
+    for axis in "zxz":
+        explorer.controls["along"].value = axis
+        below_the_curve.append(np.asarray(image(explorer).convert("L"))[355:, 440:] < 128)
+    assert not np.array_equal(*below_the_curve[:2])
+    assert np.array_equal(*below_the_curve[::2])
+
+
+@pytest.mark.parametrize("place", [0.0, 7.0])
+def test_grey_is_where_plain_exp_gives_nothing(place):
+    explorer = EXPLORERS["02_density"]()
+    explorer.controls["place_0"].value = place
+    z = explorer.controls["place_2"]
+    line = np.tile([place, explorer.controls["place_1"].value, 0], (1001, 1))
+    line[:, 2] = np.linspace(z.min, z.max, 1001)
+    lost = np.mean(np.exp(TRUTH.log_joint(line)).sum(axis=1) == 0)
+    picture = np.asarray(image(explorer).convert("RGB"))[330, 453:607].astype(int)  # low in the panel
+    grey = np.mean((np.ptp(picture, axis=-1) < 8) & (abs(picture.mean(axis=-1) - 221) < 12))
+    assert lost > 0.2
+    assert abs(grey - lost) < 0.15  # the curves cover some of it
+
+
+def test_the_camera_turns_in_the_preview_as_in_the_animation():
+    explorer = EXPLORERS["06_animation"]()
+    for frame, turned in ((1, -90), (46, 90)):
+        azimuth = explorer.controls["azimuth"].value + turned
+        shown, same, other = explorer.stills(
+            {"frame": frame, "turn": 180},
+            {"frame": frame, "turn": 0, "azimuth": azimuth},
+            {"frame": frame, "turn": 0},
+        ).images
+        assert shown == same != other
 
 
 def test_its_height_never_changes(name, explorer):
