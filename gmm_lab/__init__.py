@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["captions", "datasets", "explorers", "figures"],
+    submodules=["captions", "datasets", "exercises", "explorers", "figures"],
     submod_attrs={
         "algorithm": ["Step", "e_step", "em", "m_step"],
         "animation": ["Animation", "animate", "storyboard"],

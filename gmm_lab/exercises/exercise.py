@@ -1,0 +1,174 @@
+"""An exercise: examples on which a learner's function is run, and a verdict on what it made of them.
+
+A diagnosis rests on what an answer *does*. A slip is the right computation with one stage done in another way; if a
+learner's numbers are those of a slip, on every example, then that is the diagnosis.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gmm_lab.exercises import diagnoses, reading, telling, trouble
+from gmm_lab.exercises.running import call
+from gmm_lab.exercises.trouble import Trouble
+from gmm_lab.exercises.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
+
+
+@dataclass(frozen=True)
+class Case:
+    """An example: its name, the arguments, and what is new in it, told where an answer goes wrong here first.
+
+    numbers : what to tell of its numbers where an answer goes wrong.  may_raise : whether an error is right, too.
+    """
+
+    name: str
+    arguments: tuple
+    new: str
+    numbers: str = ""
+    may_raise: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a learner's function made of a case, as named arrays, and what was expected."""
+
+    case: Case
+    answer: object
+    found: Mapping[str, np.ndarray]
+    expected: Mapping[str, np.ndarray]
+
+
+def close(found, expected):
+    """Say whether two arrays agree to six digits; what isn't a number must be so in both."""
+    return found.shape == expected.shape and np.allclose(found, expected, rtol=1e-6, atol=1e-9, equal_nan=True)
+
+
+@dataclass(eq=False, repr=False)
+class Exercise:
+    """A check: called with a learner's function, it returns a Verdict.
+
+    name : what `check` calls it.  signature : how the learner's function is called.  axes : part -> names of its axes.
+    cases(rng) : examples, the tiniest first.  read(answer, case) : part -> array; raises Trouble.
+    solve(*arguments, **ways) : the same by the right computation, or with a stage done in another way.
+    slips : stage -> names of these ways.  look(runs) : name of a diagnosis of another kind and what was seen, or None.
+    """
+
+    name: str
+    signature: str
+    axes: Mapping[str, tuple[str, ...]]
+    cases: Callable
+    read: Callable
+    solve: Callable
+    slips: Mapping[str, tuple[str, ...]]
+    look: Callable = lambda runs: None
+    agree: Callable = close
+    _hints_told: int = field(default=0, init=False)
+
+    def __repr__(self):
+        return f"<Exercise {self.name}: check.{self.name}({self.function_name}), check.{self.name}.hint()>"
+
+    @property
+    def function_name(self):
+        return self.signature.partition("(")[0]
+
+    def hint(self) -> Verdict:
+        """Return the hints that were given before, and one more."""
+        hints = diagnoses.TEXTS[self.name]["hints"]
+        self._hints_told = min(self._hints_told + 1, len(hints))
+        told = [f"Hint {n} of {len(hints)}: {hint}" for n, hint in enumerate(hints, 1)][: self._hints_told]
+        if self._hints_told == len(hints):
+            told.append("That was the last hint. A solution is folded below the exercise.")
+        return Verdict(NOT_ATTEMPTED, tuple(told))
+
+    def __call__(self, function) -> Verdict:
+        """Say whether `function` is right, wrong and how, or not attempted yet."""
+        runs, case = [], None
+        try:
+            trouble.require_function(function, f"check.{self.name}", self.signature)
+            for case in self.cases(np.random.default_rng()):
+                answer = self._answer(function, case)
+                if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
+                    return self._not_attempted()
+                if answer is not Exception:
+                    runs.append(Run(case, answer, self._read(answer, case, runs), self.solve(*case.arguments)))
+            if not reading.alike(runs[-1].answer, call(function, runs[-1].case.arguments)):
+                raise trouble.changing_answers()
+        except Trouble as found:
+            return self._wrong(runs) or self._troubled(found, runs, case)
+        return self._wrong(runs) or self._right(runs, function)
+
+    def _answer(self, function, case):
+        """Return the answer to a case; Exception where there is an error, and that is a right answer, too."""
+        try:
+            return call(function, case.arguments)
+        except Trouble as found:
+            if found.name == "raises" and case.may_raise:
+                return Exception
+            raise
+
+    def _read(self, answer, case, runs):
+        try:
+            return self.read(answer, case)
+        except Trouble as found:
+            if runs and reading.alike(answer, runs[-1].answer):
+                raise trouble.same_answers() from None
+            raise found
+
+    def _wrong(self, runs):
+        """Return the verdict on the first run that went wrong; None where all went well."""
+        first = next((run for run in runs if self._parts_that_differ(run)), None)
+        if first is None:
+            return None
+        part = self._parts_that_differ(first)[0]
+        name, told = self._diagnosis(runs, first, part)
+        seen = telling.difference(part, first.found[part], first.expected[part], self.axes[part])
+        told = (f"Not yet. {seen} Example: {first.case.name}. {first.case.numbers}".rstrip(), *told, self._closer())
+        return Verdict(WRONG, told, None, name, first.case.arguments)
+
+    def _parts_that_differ(self, run):
+        return [part for part in run.expected if not self.agree(run.found[part], run.expected[part])]
+
+    def _diagnosis(self, runs, first, part):
+        """Return the name of what went wrong, and the paragraphs that tell it."""
+        if len(runs) > 1 and all(reading.alike(run.answer, runs[0].answer) for run in runs):
+            same = trouble.same_answers()
+            return same.name, same.told
+        for parts in (first.expected, [part]):
+            names = diagnoses.fitting(self.slips, runs, parts, self.solve, self.agree)
+            if names:
+                more = [f"Mend this first, and check again: there is one thing more ({name})." for name in names[1:]]
+                return names[0], [self._told(names[0]), *more]
+        seen = self.look(runs)
+        if seen:
+            return seen[0], [self._told(seen[0], **seen[1])]
+        return telling.OTHER, [telling.of_another_kind(runs, first, part, self.agree)]
+
+    def _told(self, diagnosis, **seen):
+        return diagnoses.told(self.name, diagnosis, **seen)
+
+    def _troubled(self, found, runs, case):
+        """Return the verdict on an answer that could not be compared, or not to the end."""
+        if found.refused:
+            verdict = self._wrong([*runs, Run(case, ..., found.refused, self.solve(*case.arguments))])
+            if verdict and verdict.diagnosis != telling.OTHER:
+                return verdict
+        told = (f"Not yet. {found.told[0]}", *found.told[1:])
+        if case is None:
+            return Verdict(WRONG, told, None, found.name)
+        closer = f"It happened with this example: {case.name}. {self._closer()}"
+        return Verdict(WRONG, (*told, closer), None, found.name, case.arguments)
+
+    def _closer(self):
+        return f"To look closer, run `{self.function_name}(*verdict.example)`."
+
+    def _not_attempted(self):
+        told = (
+            f"Not attempted yet. Replace the three dots in `{self.function_name}`, run its cell, then this one again.",
+            f"Stuck? `check.{self.name}.hint()` gives a hint, and one more each time. A solution is folded below.",
+        )
+        return Verdict(NOT_ATTEMPTED, told)
+
+    def _right(self, runs, function):
+        names = "; ".join(dict.fromkeys(run.case.name for run in runs))
+        return Verdict(RIGHT, ("Right.", f"Checked on: {names}."), function)

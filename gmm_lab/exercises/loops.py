@@ -1,0 +1,156 @@
+"""Exercise: the loop of EM with a rule that stops it."""
+
+import itertools
+
+import numpy as np
+
+from gmm_lab.algorithm import Step, e_step, em, m_step
+from gmm_lab.datasets import old_faithful
+from gmm_lab.exercises.diagnoses import slips_of
+from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.trouble import Trouble
+from gmm_lab.initialise import k_means_plus_plus
+from gmm_lab.mixture import Mixture
+
+LENGTH, VALUES, PLACES = "the number of steps", "the log-likelihood", "the mixture"
+PATIENCE = 60  # iterations after which nothing has changed any more
+
+
+class _Script:
+    """An E-step and an M-step that only play: mixture number i has the i-th log-likelihood of a script."""
+
+    def __init__(self, values, points):
+        self.values, self.points = values, points
+
+    @property
+    def start(self):
+        return self.mixture(0)
+
+    def mixture(self, number):
+        return Mixture([1.0], np.full((1, self.points.shape[1]), float(number)), [np.eye(self.points.shape[1])])
+
+    def number(self, mixture):
+        return round(float(mixture.means[0, 0]))
+
+    def e_step(self, points, mixture):
+        number = self.number(mixture)
+        if number > len(self.values) + PATIENCE:
+            raise Trouble(
+                "never stops",
+                f"Your loop had not stopped after {number} iterations, although nothing changed any more after"
+                f" iteration {len(self.values) - 1}.",
+                "Is the value that you compare with renewed in each iteration? Compare the newest log-likelihood with"
+                " that of one iteration before. Explained in lesson 5, section 5.",
+            )
+        self.last = number
+        return np.ones((len(points), 1)), self.values[min(number, len(self.values) - 1)]
+
+    def m_step(self, points, responsibilities):
+        return self.mixture(self.last + 1)
+
+
+def _cases(rng):
+    points = rng.normal(size=(10, 2))
+    shift = float(rng.uniform(1, 5))
+    past_0 = (-2900 - shift, -1400, -700, -310, -40, -0.2, 0, 290, 480, 501, 501.0000001)
+    to_rest = (-90 - shift, -60 - shift, -45 - shift, -40.002 - shift, -40 - shift, -39.9999999 - shift)
+    falling = (-300 - shift, -100, -130, -90, -80, -79.9999999)
+    for name, values, new in (
+        ("log-likelihoods that rise past 0", past_0, "the log-likelihood passes 0 on its way, which means nothing."),
+        ("log-likelihoods that come to rest", to_rest, "the gain per point is small before the gain of all points is."),
+        (
+            "log-likelihoods of which one falls",
+            falling,
+            "the log-likelihood falls in iteration 2, as it does with a mistake in an M-step. The loop should go on, or"
+            " raise an error that says so.",
+        ),
+    ):
+        script = _Script(values, points)
+        numbers = ", ".join(f"{value:.6g}" for value in values)
+        yield Case(
+            f"ten points and {name}",
+            (points, script.mixture(0), 1e-3, script.e_step, script.m_step),
+            new,
+            numbers=f"The log-likelihoods are {numbers}.",
+            may_raise=values is falling,
+        )
+    geyser = old_faithful().points
+    start = k_means_plus_plus(geyser, 2, rng=int(rng.integers(1000)))
+    yield Case("the geyser Old Faithful, 272 points", (geyser, start, 1e-6, e_step, m_step), "the data are real.")
+
+
+def _read(answer, case):
+    if not isinstance(answer, list | tuple) or not answer or not all(isinstance(step, Step) for step in answer):
+        found = f"a list of {len(answer)} things" if isinstance(answer, list) else f"one {type(answer).__name__}"
+        raise Trouble(
+            "not a list of steps",
+            f"`my_em` returned {found}, and a list of at least one Step was expected.",
+            "Begin with `steps = []`, append a `Step(points, mixture, log_likelihood)` in each round, and end with"
+            " `return steps`.",
+        )
+    return _parts(answer)
+
+
+def _parts(steps):
+    return {
+        LENGTH: np.array(float(len(steps))),
+        VALUES: np.array([float(step.log_likelihood) for step in steps]),
+        PLACES: np.array([step.mixture.means.ravel() for step in steps]),
+    }
+
+
+RULES = {
+    "gain not per point": lambda gains, values, n_points: abs(gains[-1]),
+    "fall taken for convergence": lambda gains, values, n_points: gains[-1] / n_points,
+    "gain relative to the log-likelihood": lambda gains, values, n_points: abs(gains[-1]) / max(abs(values[-1]), 1e-9),
+    "stops after the first iteration": lambda gains, values, n_points: 0,
+    "one iteration too late": lambda gains, values, n_points: abs(gains[-2]) / n_points if len(gains) > 1 else np.inf,
+    "two iterations too late": lambda gains, values, n_points: (
+        max(abs(gain) for gain in [np.inf, *gains][-2:]) / n_points
+    ),
+}
+
+
+def _solve(points, start, tol, e_step, m_step, rule="", pairing=""):
+    measure = RULES.get(rule, lambda gains, values, n_points: abs(gains[-1]) / n_points)
+    steps, values = [], []
+    for step in itertools.islice(em(points, start, e_step=e_step, m_step=m_step), 1000):
+        steps.append(step)
+        values.append(step.log_likelihood)
+        if len(values) > 1 and measure(np.diff(values).tolist(), values, len(points)) < tol:
+            break
+    if rule == "last step left out":
+        steps = steps[:-1]
+    if rule == "start left out":
+        steps = steps[1:]
+    if pairing:
+        steps = [Step(points, after.mixture, before.log_likelihood) for before, after in itertools.pairwise(steps)]
+    return _parts(steps)
+
+
+def _look(runs):
+    """Tell of loops that stop at a value, after so many iterations, or that run on other steps than those given."""
+    scripted = [run for run in runs if isinstance(getattr(run.case.arguments[3], "__self__", None), _Script)]
+    known = [run.case.arguments[3].__self__.values for run in scripted]
+    if any(not np.isin(run.found[VALUES], values).all() for run, values in zip(scripted, known, strict=True)):
+        return "other steps than those given", {}
+    lengths = {len(run.found[VALUES]) for run in runs}
+    if len(runs) > 1 and len(lengths) == 1:
+        return "counts iterations", {"length": lengths.pop()}
+    values = runs[0].found[VALUES]
+    gain = abs(values[-1] - values[-2]) / 10 if len(values) > 1 else np.inf
+    if gain > 1e-3 and abs(values[-1]) < np.abs(values[:-1]).min(initial=np.inf):
+        return "stops near 0", {"value": values[-1]}
+    return None
+
+
+loop = Exercise(
+    name="loop",
+    signature="my_em(points, mixture, tol, e_step, m_step)",
+    axes={LENGTH: (), VALUES: ("step",), PLACES: ("step", "coordinate")},
+    cases=_cases,
+    read=_read,
+    solve=_solve,
+    slips=slips_of("loop"),
+    look=_look,
+)

@@ -1,0 +1,61 @@
+"""Predictions: a question, a choice that is kept, and what came of it."""
+
+import ipywidgets as widgets
+
+from gmm_lab.exercises.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
+
+
+class Prediction(widgets.VBox):
+    """A row of buttons, of which the reader presses one before running the cell that gives the answer."""
+
+    def __init__(self, choices):
+        self.choices = choices
+        self._buttons = widgets.ToggleButtons(options=choices, value=None, style={"button_width": "auto"})
+        self._buttons.description = "I predict:"
+        self._kept = widgets.HTML()
+        self._buttons.observe(self._keep, "value")
+        super().__init__([self._buttons, self._kept])
+        self.add_class("gmm-prediction")
+
+    def __repr__(self):
+        return f"I predict: {' / '.join(self.choices)}"
+
+    @property
+    def choice(self) -> str | None:
+        """What the reader has chosen; None until then."""
+        return self._buttons.value
+
+    def choose(self, choice):
+        """Make a choice in code, as pressing its button does."""
+        if choice not in self.choices:
+            raise ValueError(f"choice is {choice!r}, but one of {', '.join(map(repr, self.choices))} was expected")
+        self._buttons.value = choice
+
+    def _keep(self, change):
+        self._kept.value = "Kept. Now run the cells below."
+
+    def reveal(self, result, wrong) -> Verdict:
+        """Return the reader's choice beside the result; for each wrong choice, `wrong` holds a sentence on why."""
+        if result not in self.choices or set(wrong) != set(self.choices) - {result}:
+            raise ValueError(
+                f"result is {result!r} and wrong has sentences for {', '.join(map(repr, wrong))}, but the choices are"
+                f" {', '.join(map(repr, self.choices))}: give one of them, and a sentence for each of the others"
+            )
+        if self.choice is None:
+            others = [f"{choice}: {sentence}" for choice, sentence in wrong.items()]
+            return Verdict(NOT_ATTEMPTED, (f"The answer is: {result}. You have not chosen above.", *others))
+        if self.choice == result:
+            return Verdict(RIGHT, (f"You predicted: {self.choice}. So it is.",))
+        return Verdict(WRONG, (f"You predicted: {self.choice}. The answer is: {result}.", wrong[self.choice]))
+
+
+def predict(*choices: str) -> Prediction:
+    """Return buttons for the reader's prediction; `reveal` shows it against the result.
+
+    Raises ValueError for fewer than two different choices.
+    """
+    if len(set(choices)) < 2 or len(set(choices)) != len(choices) or not all(isinstance(text, str) for text in choices):
+        raise ValueError(
+            f'choices are {choices!r}, but at least two different texts were expected: try predict("up", "down")'
+        )
+    return Prediction(choices)

@@ -1,0 +1,147 @@
+"""Exercise: the E-step."""
+
+import numpy as np
+
+from gmm_lab.datasets import six_points, six_points_start
+from gmm_lab.exercises import densities, reading
+from gmm_lab.exercises.diagnoses import slips_of
+from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.mixture import Mixture
+
+SHARE, TOTAL = "the responsibility", "the log-likelihood"
+
+
+def _cases(rng):
+    points, guess = six_points().points, six_points_start()
+    yield Case("the six points and the guess of section 1", (points, guess), "nothing yet: section 2 does it by hand.")
+    uneven = Mixture([0.9, 0.1], guess.means, guess.covariances)
+    yield Case("the six points with the weights 0.9 and 0.1", (points, uneven), "the weights are not the same.")
+    sizes = Mixture(guess.weights, guess.means, [np.diag([0.5, 3.0]), np.diag([4.0, 1.5])])
+    yield Case(
+        "the six points with two ellipses of different size",
+        (points, sizes),
+        "the covariances are not the same, so that the determinants matter.",
+    )
+    for n_points, n_components, n_dimensions, new in (
+        (7, 3, 3, "there are three components in 3-D, with covariances that are tilted."),
+        (5, 3, 1, "there is one dimension."),
+        (8, 2, 2, "there are other points, and a tilt."),
+    ):
+        name = f"{n_points} points, {n_components} components in {n_dimensions}-D"
+        yield Case(name, _random(rng, n_points, n_components, n_dimensions), new)
+    _, mixture = _random(rng, 3, 2, 2)
+    far = np.vstack([mixture.means[0], rng.uniform(500, 900, (2, 2))])
+    yield Case("two points far away, and one near", (far, mixture), "densities underflow to 0 there.")
+
+
+def _random(rng, n_points, n_components, n_dimensions):
+    weights = rng.permutation(np.arange(1, n_components + 1)) + rng.uniform(0, 0.5, n_components)
+    means = rng.uniform(-2, 2, (n_components, n_dimensions))
+    scales = rng.permutation(np.linspace(0.5, 2, n_components))
+    covariances = [scale * densities.random_covariance(rng, n_dimensions) for scale in scales]
+    points = rng.uniform(-3, 3, (n_points, n_dimensions))
+    return points, Mixture(weights / weights.sum(), means, covariances)
+
+
+def _read(answer, case):
+    points, mixture = case.arguments
+    shares, total = reading.parts(answer, "my_e_step", ("responsibilities", "log_likelihood"))
+    shape = (len(points), mixture.n_components)
+    return {
+        SHARE: reading.array(shares, "responsibilities", shape, ("point", "component")),
+        TOTAL: reading.array(total, "log_likelihood", (), ()),
+    }
+
+
+def _solve(points, mixture, weights="", shares="", total="", **ways):
+    table = np.stack(
+        [
+            densities.log_gaussian(points, mean, covariance, **ways)
+            for mean, covariance in zip(mixture.means, mixture.covariances, strict=True)
+        ],
+        axis=1,
+    )
+    table = (
+        table
+        + {
+            "": np.log(mixture.weights),
+            "no weights": 0,
+            "weights, not their logarithms": mixture.weights,
+            "components' order": np.log(mixture.weights[::-1]),
+        }[weights]
+    )
+    with np.errstate(all="ignore"):
+        return {SHARE: _shares(table, shares), TOTAL: _total(table, total, shares)}
+
+
+def _shares(table, way):
+    log_sums = np.logaddexp.reduce(table, axis=1, keepdims=True)
+    joint, right = np.exp(table), np.exp(table - log_sums)
+    match way:
+        case "normalised over points":
+            return joint / joint.sum(axis=0)
+        case "not normalised":
+            return joint
+        case "logarithms of the responsibilities":
+            return table - log_sums
+        case "hard decision":
+            return np.eye(table.shape[1])[table.argmax(axis=1)]
+        case "divided by the largest":
+            return joint / joint.max(axis=1, keepdims=True)
+        case "normalised over everything":
+            return joint / joint.sum()
+        case "columns in another order":
+            return right[:, ::-1]
+        case "underflow":
+            return joint / joint.sum(axis=1, keepdims=True)
+    return right
+
+
+def _total(table, way, shares):
+    log_density = np.logaddexp.reduce(table, axis=1)
+    if shares == "underflow":
+        log_density = np.log(np.exp(table).sum(axis=1))
+    match way:
+        case "summed once for each component":
+            return table.shape[1] * log_density.sum()
+        case "mean, not sum":
+            return log_density.mean()
+        case "base 10":
+            return log_density.sum() / np.log(10)
+        case "base 2":
+            return log_density.sum() / np.log(2)
+        case "minus the log-likelihood":
+            return -log_density.sum()
+        case "sum of all log-joints":
+            return table.sum()
+        case "sum of densities":
+            return np.exp(log_density).sum()
+        case "logarithm of the summed densities":
+            return np.log(np.exp(log_density).sum())
+        case "log-likelihood of the largest shares":
+            return table.max(axis=1).sum()
+        case "sum of the logarithms of responsibilities":
+            return (table - log_density[:, None]).sum()
+    return log_density.sum()
+
+
+def _look(runs):
+    """Tell of properties that every right answer has."""
+    for run in runs:
+        shares = run.found[SHARE]
+        if np.isfinite(shares).all() and not np.allclose(shares.sum(axis=1), 1):
+            n = int(np.abs(shares.sum(axis=1) - 1).argmax())
+            return "rows do not add up to 1", {"row": n + 1, "total": shares[n].sum()}
+    return None
+
+
+e_step = Exercise(
+    name="e_step",
+    signature="my_e_step(points, mixture)",
+    axes={SHARE: ("point", "component"), TOTAL: ()},
+    cases=_cases,
+    read=_read,
+    solve=_solve,
+    slips=slips_of("e_step") | {stage: names for stage, names in slips_of("log_density").items() if stage != "result"},
+    look=_look,
+)

@@ -1,0 +1,100 @@
+"""Running a learner's function: for a bounded time, on copies, quietly; whatever happens, there is a kind answer."""
+
+import _thread
+import contextlib
+import copy
+import io
+import threading
+import warnings
+
+import numpy as np
+
+from gmm_lab.exercises.reading import alike
+from gmm_lab.exercises.trouble import Trouble, raised
+from gmm_lab.mixture import Mixture
+
+SECONDS = 5  # that one call may take; a right answer takes a fraction of one
+
+
+class _TooLong(Exception):
+    pass
+
+
+def call(function, arguments):
+    """Return what `function` returns for copies of `arguments`. Raises Trouble where that does not go well."""
+    given = copy.deepcopy(arguments)
+    random_state = np.random.get_state()  # noqa: NPY002
+    printed = io.StringIO()
+    try:
+        with _quietly(printed), _for_seconds(SECONDS):
+            answer = function(*given)
+    except Trouble:  # from an argument that watches over the answer
+        raise
+    except NotImplementedError:
+        return ...
+    except _TooLong:
+        raise Trouble(
+            "too long",
+            f"Your function was still running after {SECONDS} seconds, on a small example, and was stopped.",
+            "Is there a loop that can't end? Print what its condition looks at, in every round.",
+        ) from None
+    except (Exception, SystemExit) as error:
+        raise raised(function, error) from None
+    if answer is None:
+        how = "It printed something, but nobody can compute with what is printed" if printed.getvalue() else ""
+        raise Trouble("returns nothing", f"Your function returned nothing. {how}".strip(), "End it with `return`.")
+    _check_traces(given, arguments, random_state)
+    return answer
+
+
+def _check_traces(given, arguments, random_state):
+    """Raise Trouble where a call has changed its arguments or NumPy's global random numbers."""
+    for number, (after, before) in enumerate(zip(given, arguments, strict=True), 1):
+        if isinstance(before, np.ndarray | Mixture | list) and not alike(after, before):
+            raise Trouble(
+                "changes its input",
+                f"Your function changed what it was given: its argument {number} is not what it was before the call.",
+                "The caller still needs it. Where a line says `a -= b`, `a /= b` or `a[...] = b`, make a new array:"
+                " `a = a - b`.",
+            )
+    now = np.random.get_state()  # noqa: NPY002
+    if now[2] != random_state[2] or not np.array_equal(now[1], random_state[1]):
+        raise Trouble(
+            "global state",
+            "Your function used NumPy's global random numbers (`np.random...`), which anybody may have moved on.",
+            "Draw from what you are given: `rng.standard_normal(...)`, `rng.uniform(...)`, `rng.choice(...)`.",
+        )
+
+
+@contextlib.contextmanager
+def _quietly(printed):
+    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _for_seconds(seconds):
+    """Interrupt what runs inside as the stop button would, once it has taken `seconds`; raise _TooLong then."""
+    state, lock = {"running": True, "rang": False}, threading.Lock()
+
+    def ring():
+        with lock:
+            if state["running"]:
+                state["rang"] = True
+                _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    timer.start()
+    try:
+        try:
+            yield
+        finally:
+            with lock:
+                state["running"] = False
+            timer.cancel()
+    except KeyboardInterrupt:
+        if not state["rang"]:
+            raise
+        raise _TooLong from None

@@ -1,0 +1,158 @@
+"""Exercise: draw points from a mixture."""
+
+import numpy as np
+
+from gmm_lab.exercises import reading
+from gmm_lab.exercises.densities import random_covariance
+from gmm_lab.exercises.diagnoses import slips_of
+from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.trouble import Trouble
+from gmm_lab.mixture import Mixture
+
+SHARE, MEAN, COVARIANCE, TAIL = "the share", "the mean", "the covariance", "the kurtosis"
+N_POINTS = 6000
+SIGMAS = 6  # how far chance may take an average: further in about one of 500 million
+
+
+def _cases(rng):
+    tilted = Mixture(
+        [0.5, 0.3, 0.2], [[1, 3], [8, -2], [-5, -6]], [[[4, 2], [2, 5]], [[2, -1], [-1, 1]], [[1, 0.5], [0.5, 3]]]
+    )
+    yield Case(
+        f"{N_POINTS} points of three components in 2-D, with weights 0.5, 0.3 and 0.2",
+        _arguments(tilted, rng),
+        "nothing yet: component 1 is the Gaussian of section 3.",
+    )
+    for weights, n_dimensions in (([0.25, 0.75], 3), ([0.15, 0.18, 0.2, 0.22, 0.25], 1)):
+        K = len(weights)
+        means = rng.uniform(2, 3, (K, n_dimensions)) * rng.permutation(np.arange(1, K + 1))[:, None]
+        mixture = Mixture(rng.permutation(weights), means, [random_covariance(rng, n_dimensions) for _ in range(K)])
+        yield Case(
+            f"{N_POINTS} points of {K} components in {n_dimensions}-D",
+            _arguments(mixture, rng),
+            f"there are {K} components and {n_dimensions} dimensions.",
+        )
+
+
+def _arguments(mixture, rng):
+    return mixture, N_POINTS, np.random.default_rng(rng.integers(2**32))
+
+
+def _read(answer, case):
+    mixture, n_points, _ = case.arguments
+    points, labels = reading.parts(answer, "my_sample", ("points", "labels"))
+    points = reading.array(points, "points", (n_points, mixture.n_dimensions), ("point", "coordinate"))
+    labels = reading.array(labels, "labels", (n_points,), ("point",))
+    _check_labels(labels, mixture)
+    groups = [points[labels == k] for k in range(mixture.n_components)]
+    return {
+        SHARE: np.array([len(group) / n_points for group in groups]),
+        MEAN: np.array([group.mean(axis=0) for group in groups]),
+        COVARIANCE: np.array([np.cov(group.T, bias=True).reshape(mixture.n_dimensions, -1) for group in groups]),
+        TAIL: np.array([_kurtosis(group) for group in groups]),
+    }
+
+
+def _check_labels(labels, mixture):
+    """Raise Trouble where labels are not those of components, or have been arranged instead of drawn."""
+    used, K = np.unique(labels), mixture.n_components
+    if not np.array_equal(used, np.round(used)) or used.min() < 0 or used.max() > K:
+        raise Trouble(
+            "labels",
+            f"labels holds {used[-1]:g}, and whole numbers from 0 to {K - 1} were expected.",
+            "The label of a point is the index of its component, as in section 2.",
+        )
+    if used.max() == K:
+        raise Trouble(
+            "labels from 1",
+            f"The labels go up to {K}, and the last of {K} components has the index {K - 1}.",
+            "Let labels count from 0, as Python does; people may count from 1 when they read them.",
+        )
+    counts = np.bincount(labels.astype(int), minlength=K)
+    if counts.min() < 50:
+        k = int(counts.argmin())
+        raise Trouble(
+            "component missing",
+            f"Of {len(labels)} points, {counts[k]} come from component {k + 1}, whose weight is"
+            f" {mixture.weights[k]:g}.",
+            "Choose the component anew for *each* point: lesson 1, section 2.",
+        )
+    if K == 5 and np.allclose(counts, mixture.weights * len(labels), atol=0.5, rtol=0):  # by chance once in 10 million
+        raise Trouble(
+            "counts arranged",
+            "Each component has exactly its share of the points. A weight is a probability, not a promise.",
+            "Let chance choose a component for each point: lesson 1, section 2.",
+        )
+
+
+def _kurtosis(group):
+    """Return the mean fourth power of whitened coordinates, which is 3 for a Gaussian."""
+    centred = group - group.mean(axis=0)
+    variances, directions = np.linalg.eigh(np.atleast_2d(np.cov(centred.T)))
+    if variances.min() < 1e-9:
+        return 3.0
+    return float(np.mean((centred @ directions / np.sqrt(variances)) ** 4))
+
+
+def _solve(mixture, n_points, rng, share="", mean="", covariance="", tail=""):
+    weights, means = mixture.weights, mixture.means
+    if mean:
+        means = np.zeros_like(means) if mean == "mean not added" else np.tile(weights @ means, (len(means), 1))
+    chosen = {
+        "": weights,
+        "weights ignored": np.full(len(weights), 1 / len(weights)),
+        "components' order": weights[::-1],
+    }
+    return {
+        SHARE: chosen[share],
+        MEAN: means,
+        COVARIANCE: np.array([_spread(matrix, covariance) for matrix in mixture.covariances]),
+        TAIL: np.full(len(weights), np.nan if tail else 3.0),
+    }
+
+
+def _spread(covariance, way):
+    L, variances = np.linalg.cholesky(covariance), np.diag(covariance)
+    roots = np.sqrt(variances)
+    return {
+        "": covariance,
+        "axis by axis": np.diag(variances),
+        "covariance where its factor belongs": covariance @ covariance,
+        "other triangle": L.T @ L,
+        "covariance ignored": np.eye(len(variances)),
+        "variance taken for standard deviation": np.diag(variances**2),
+        "one number for all coordinates": np.outer(L.sum(axis=1), L.sum(axis=1)),
+        "no spread": np.zeros_like(covariance),
+    }.get(way, np.outer(roots, roots))
+
+
+def _agree(found, expected):
+    """Say whether averages over a sample are as near to what was expected as chance leaves them."""
+    n_points = N_POINTS * 0.15  # in the smallest component, nearly
+    if np.isnan(expected).any():  # any tail but the right one
+        return not np.allclose(found, 3, atol=SIGMAS * np.sqrt(24 / n_points))
+    if found.ndim == 3:
+        variances = np.diagonal(expected, axis1=1, axis2=2)
+        error = np.sqrt((variances[:, :, None] * variances[:, None] + expected**2) / n_points) + 1e-9
+    elif found.ndim == 2:
+        error = 2.5 / np.sqrt(n_points)  # no coordinate here has a larger standard deviation
+    else:
+        error = np.sqrt(24 / n_points) if expected.min() > 1 else 0.5 / np.sqrt(N_POINTS)
+    return bool((np.abs(found - expected) <= SIGMAS * error).all())
+
+
+sample = Exercise(
+    name="sample",
+    signature="my_sample(mixture, n_points, rng)",
+    axes={
+        SHARE: ("component",),
+        MEAN: ("component", "coordinate"),
+        COVARIANCE: ("component", "row", "column"),
+        TAIL: ("component",),
+    },
+    cases=_cases,
+    read=_read,
+    solve=_solve,
+    slips=slips_of("sample"),
+    agree=_agree,
+)
