@@ -8,6 +8,7 @@ from gmm_lab.exercises.exercise import Case, Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.fitting import fit
 from gmm_lab.initialise import uniform_in_box
+from gmm_lab.mixture import Mixture
 
 PART = "the log-likelihood at the end"
 APART, NEAR = 1.0, 0.2  # nats: how different the ends of the examples are, and how exactly one must be reached
@@ -25,38 +26,36 @@ PICKS = {
 }
 
 
+# Seed, components, order of the starts, unit: chosen so that every wrong way of choosing gives itself away.
+EXAMPLES = ((587, 4, (1, 0, 3, 2, 5, 4), 10), (282, 3, (0, 2, 4, 3, 1), 0.1))
+
+
 def _cases(rng):
-    for scale, new in (
-        (10, "nothing yet: every log-likelihood is negative here."),
-        (0.02, "the data are small, so that every log-likelihood is positive."),
-    ):
-        points, starts = _hills(rng, scale)
-        yield Case(
-            f"{len(starts)} starts for {len(points)} points between {points.min():.3g} and {points.max():.3g}",
-            (points, starts),
-            new,
-        )
+    news = (
+        "nothing yet: every log-likelihood is negative here.",
+        "the data are small, so that every log-likelihood is positive.",
+    )
+    for example, new in zip(EXAMPLES, news, strict=True):
+        points, starts = _hills(*example, rng)
+        name = f"{len(starts)} starts for {len(points)} points between {points.min():.3g} and {points.max():.3g}"
+        yield Case(name, (points, starts), new)
 
 
-def _hills(rng, scale):
-    """Return points in 1-D and five starts: the best end is one that no wrong way of choosing picks."""
-    while True:
-        points = np.concatenate([rng.normal(mean, 0.3, (20, 1)) for mean in (0, 2, 3.5, 7)]) * scale
-        starts = [uniform_in_box(points, 4, reg_covar=0, rng=rng) for _ in range(6)]
-        fits = _fits(points, starts)
-        ends = np.array([run.log_likelihood for run in fits])
-        best = int(ends.argmax())
-        others = {
-            int(pick(fits)) % len(fits)
-            for name, pick in PICKS.items()
-            if name not in ("nearest to 0", "furthest from 0")
-        }
-        if best not in others and np.delete(ends, best).max() < ends[best] - APART and (ends > 0).all() == (scale < 1):
-            return points, starts
+def _hills(seed, n_components, order, unit, rng):
+    """Return points in 1-D and starts, mirrored, moved and stretched at random: that changes no end's rank."""
+    drawn = np.random.default_rng(seed)
+    points = np.concatenate([drawn.normal(mean, 0.2, (15, 1)) for mean in (0, 2, 3.5, 7)])
+    starts = [uniform_in_box(points, n_components, reg_covar=0, rng=drawn) for _ in order]
+    stretch, shift = unit * rng.choice([-1, 1]) * rng.uniform(0.9, 1.1), unit * rng.uniform(-5, 5)
+    moved = [
+        Mixture(start.weights, stretch * start.means + shift, stretch**2 * start.covariances)
+        for start in (starts[number] for number in order)
+    ]
+    return stretch * points + shift, moved
 
 
 def _fits(points, starts):
-    return [fit(points, start.n_components, start=start, tol=1e-7, max_iter=5000) for start in starts]
+    return [fit(points, start.n_components, start=start) for start in starts]
 
 
 def _read(answer, case):
