@@ -25,6 +25,7 @@ $(READY): uv.lock pyproject.toml bootstrap.py
 
 notebooks: $(READY) ## run all notebooks and save their outputs
 	.venv/bin/python docs/write_navigation.py
+	.venv/bin/python docs/write_exercises.py
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
 	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
 	.venv/bin/python docs/leave_stills.py

@@ -3,12 +3,12 @@
 Run by `make notebooks`.
 """
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
+from cells import change, with_sources
+
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "notebooks"
 
 
 class Lesson(NamedTuple):
@@ -21,12 +21,12 @@ class Lesson(NamedTuple):
 
 LESSONS = [
     Lesson("00_start_here", "Start here", "what EM does, seen from outside: clouds, penguins, your table", 15, 30),
-    Lesson("01_data_generation", "Data generation", "a mixture as a story; a covariance as an ellipsoid", 15, 35),
-    Lesson("02_density", "Density", "how dense is a place; logarithms against underflow", 15, 35),
-    Lesson("03_e_step", "E-step", "responsibilities by Bayes' theorem, by hand and by code", 15, 35),
-    Lesson("04_m_step", "M-step", "weighted means and covariances, by hand and by code", 15, 35),
-    Lesson("05_convergence", "Convergence", "why the log-likelihood never falls, and when to stop", 20, 45),
-    Lesson("06_animation", "Animation", "from a history to frames to a GIF; shadows of ellipsoids", 15, 35),
+    Lesson("01_data_generation", "Data generation", "a mixture as a story; a covariance as an ellipsoid", 15, 45),
+    Lesson("02_density", "Density", "how dense is a place; logarithms against underflow", 15, 45),
+    Lesson("03_e_step", "E-step", "responsibilities by Bayes' theorem, by hand and by code", 15, 40),
+    Lesson("04_m_step", "M-step", "weighted means and covariances, by hand and by code", 15, 40),
+    Lesson("05_convergence", "Convergence", "why the log-likelihood never falls, and when to stop", 20, 60),
+    Lesson("06_animation", "Animation", "from a history to frames to a GIF; shadows of ellipsoids", 15, 45),
 ]
 
 
@@ -59,9 +59,8 @@ def navigation(number):
 
 def written(number, cells):
     """Return the cells of a notebook with its navigation, and its map, as they should be."""
-    texts = {"top": navigation(number), "bottom": navigation(number), "map": table("", LESSONS[number])}
-    sources = {name: {"source": text.splitlines(keepends=True)} for name, text in texts.items()}
-    return [cell | sources.get(cell["id"], {}) for cell in cells]
+    links = navigation(number)
+    return with_sources(cells, {"top": links, "bottom": links, "map": table("", LESSONS[number])})
 
 
 def readme(text):
@@ -72,12 +71,7 @@ def readme(text):
 
 
 def main():
-    for number, lesson in enumerate(LESSONS):
-        path = FOLDER / f"{lesson.file}.ipynb"
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["cells"] = written(number, notebook["cells"])
-        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-        path.write_text(text, encoding="utf-8", newline="\n")
+    change(written)
     path = ROOT / "README.md"
     path.write_text(readme(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 

@@ -1,17 +1,14 @@
 """What every lesson promises: where it stands, what it opens and closes with, and that its prose says what it shows."""
 
-import importlib.util
 import itertools
 import json
 import re
 from pathlib import Path
 
 import pytest
+import write_navigation as navigation
 
 ROOT = Path(__file__).resolve().parent.parent
-spec = importlib.util.spec_from_file_location("write_navigation", ROOT / "docs" / "write_navigation.py")
-navigation = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(navigation)
 NAMES = [lesson.file for lesson in navigation.LESSONS]
 NUMBER = r"\d+\.\d+"
 

@@ -43,9 +43,11 @@ def _read(answer, case):
     n_components, n_dimensions = shares.shape[1], points.shape[1]
     axes = ("component", "row", "column")
     return {
-        WEIGHT: reading.array(answer.weights, "weights", (n_components,), axes),
-        MEAN: reading.array(answer.means, "means", (n_components, n_dimensions), ("component", "coordinate")),
-        COVARIANCE: reading.array(answer.covariances, "covariances", (n_components, n_dimensions, n_dimensions), axes),
+        WEIGHT: reading.array(answer.weights, "`weights`", (n_components,), axes),
+        MEAN: reading.array(answer.means, "`means`", (n_components, n_dimensions), ("component", "coordinate")),
+        COVARIANCE: reading.array(
+            answer.covariances, "`covariances`", (n_components, n_dimensions, n_dimensions), axes
+        ),
     }
 
 

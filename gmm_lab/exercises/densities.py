@@ -74,7 +74,7 @@ def _cases(rng):
 
 
 def _read(answer, case):
-    return {PART: reading.array(answer, "the result", (len(case.arguments[0]),), ("point",))}
+    return {PART: reading.array(answer, "The result", (len(case.arguments[0]),), ("point",))}
 
 
 def _solve(points, mean, covariance, result="", **ways):

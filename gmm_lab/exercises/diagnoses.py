@@ -7,6 +7,8 @@ from importlib.resources import files
 import numpy as np
 
 TEXTS = tomllib.loads(files("gmm_lab.exercises").joinpath("diagnoses.toml").read_text(encoding="utf-8"))
+# an E-step computes densities, and what can go wrong in them can go wrong in it
+TEXTS["e_step"] |= {stage: ways for stage, ways in TEXTS["log_density"].items() if stage not in ("hints", "result")}
 SEEN = "seen"  # the stage of diagnoses that rest on a property of the answer, and not on the numbers of a slip
 
 

@@ -78,7 +78,7 @@ class Exercise:
         self._hints_told = min(self._hints_told + 1, len(hints))
         told = [f"Hint {n} of {len(hints)}: {hint}" for n, hint in enumerate(hints, 1)][: self._hints_told]
         if self._hints_told == len(hints):
-            told.append("That was the last hint. A solution is folded below the exercise.")
+            told.append("That was the last hint. A solution is folded under the exercise.")
         return Verdict(NOT_ATTEMPTED, tuple(told))
 
     def __call__(self, function) -> Verdict:
@@ -88,7 +88,7 @@ class Exercise:
             trouble.require_function(function, f"check.{self.name}", self.signature)
             for case in self.cases(np.random.default_rng()):
                 answer = self._answer(function, case)
-                if answer is ... or (isinstance(answer, tuple) and any(part is ... for part in answer)):
+                if reading.unfinished(answer):
                     return self._not_attempted()
                 if answer is not Exception:
                     runs.append(Run(case, answer, self._read(answer, case, runs), self.solve(*case.arguments)))
@@ -165,7 +165,7 @@ class Exercise:
     def _not_attempted(self):
         told = (
             f"Not attempted yet. Replace the three dots in `{self.function_name}`, run its cell, then this one again.",
-            f"Stuck? `check.{self.name}.hint()` gives a hint, and one more each time. A solution is folded below.",
+            f"Stuck? `check.{self.name}.hint()` gives a hint, and one more each time. A solution is folded under the exercise.",
         )
         return Verdict(NOT_ATTEMPTED, told)
 

@@ -41,12 +41,12 @@ def _read(answer, case):
     step, _, palette, _ = case.arguments
     places, colours, outlines = reading.parts(answer, "my_frame", ("places", "colours", "outlines"))
     n_points, n_components = len(step.points), len(palette)
-    places = reading.array(places, "places", (n_points, 2), ("point", "coordinate"))
-    colours = reading.array(colours, "colours", (n_points, 3), ("point", "channel"))
+    places = reading.array(places, "`places`", (n_points, 2), ("point", "coordinate"))
+    colours = reading.array(colours, "`colours`", (n_points, 3), ("point", "channel"))
     if not hasattr(outlines, "__len__") or len(outlines) != n_components:
         raise Trouble(
             "outlines",
-            f"outlines is {type(outlines).__name__}, and a list of {n_components} outlines was expected.",
+            f"`outlines` is a {type(outlines).__name__}, and a list of {n_components} outlines was expected.",
             "Make one for each component: an array of shape (M, 2), with M places along it.",
         )
     ellipses = [_ellipse(outline, k) for k, outline in enumerate(outlines)]
@@ -61,7 +61,7 @@ def _read(answer, case):
 def _ellipse(outline, k):
     """Return the centre c and the matrix M of the ellipse (x - c)' M^-1 (x - c) = 1 on which an outline lies."""
     n_places = len(outline) if hasattr(outline, "__len__") else 0
-    outline = reading.array(outline, f"outline {k + 1}", (n_places, 2), ("place", "coordinate"))
+    outline = reading.array(outline, f"Outline {k + 1}", (n_places, 2), ("place", "coordinate"))
     if n_places < SMOOTH or not np.isfinite(outline).all():
         raise Trouble(
             "outline too short",

@@ -26,7 +26,7 @@ def _cases(rng):
 
 
 def _read(answer, case):
-    return {PART: reading.array(answer, "the result", (len(case.arguments[0]),), ("row",))}
+    return {PART: reading.array(answer, "The result", (len(case.arguments[0]),), ("row",))}
 
 
 def _solve(table, peak="", sum=""):

@@ -1,5 +1,7 @@
 """Predictions: a question, a choice that is kept, and what came of it."""
 
+import html
+
 import ipywidgets as widgets
 
 from gmm_lab.exercises.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
@@ -32,7 +34,7 @@ class Prediction(widgets.VBox):
         self._buttons.value = choice
 
     def _keep(self, change):
-        self._kept.value = "Kept. Now run the cells below."
+        self._kept.value = f'<p role="status">Kept: {html.escape(self.choice)}. Now run the cells below.</p>'
 
     def reveal(self, result, wrong) -> Verdict:
         """Return the reader's choice beside the result; for each wrong choice, `wrong` holds a sentence on why."""

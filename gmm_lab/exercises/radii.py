@@ -18,13 +18,12 @@ def _cases(rng):
 
 
 def _read(answer, case):
-    return {PART: reading.array(answer, "the radius", (), ())}
+    return {PART: reading.array(answer, "The radius", (), ())}
 
 
-def _solve(mass, n_dimensions, dimensions="", root="", **other):
+def _solve(mass, n_dimensions, dimensions="", root="", share=""):
     from scipy.stats import chi2, norm
 
-    kind = other.get("mass", "")
     df = {
         "": n_dimensions,
         "as in one dimension": 1,
@@ -34,9 +33,9 @@ def _solve(mass, n_dimensions, dimensions="", root="", **other):
         "always three dimensions": 3,
     }[dimensions]
     mass = {"always 90 %": 0.9, "what is left outside": 1 - mass, "half of what is left outside": (1 + mass) / 2}.get(
-        kind, mass
+        share, mass
     )
-    if kind == "one-sided":
+    if share == "one-sided":
         return {PART: np.array(norm.ppf(mass))}
     if root == "probability, not quantile":
         return {PART: np.array(chi2.cdf(mass, df))}

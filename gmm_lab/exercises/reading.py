@@ -6,10 +6,15 @@ from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
 
+def unfinished(answer):
+    """Say whether an answer, or a part of it, still is `...`."""
+    return answer is ... or (isinstance(answer, tuple | list) and any(map(unfinished, answer)))
+
+
 def array(value, name, shape, axes):
     """Return `value` as floats of `shape`, whose axes are named like ("point", "component"). Raises Trouble."""
     expected = _shape_in_words(shape, axes)
-    if value is None or value is ...:
+    if value is None:
         raise Trouble(
             "part missing", f"{name} is {value}, and {expected} was expected.", "Put what you computed there."
         )
@@ -75,7 +80,8 @@ def _wrong_shape(found, name, shape, axes, expected):
 def _shape_in_words(shape, axes):
     if not shape:
         return "a single number"
-    return f"shape {shape}, " + " and ".join(f"{n} along {axis}s" for n, axis in zip(shape, axes, strict=False))
+    ways = {1: ["one entry"], 2: ["a row", "a column"], 3: ["a matrix"]}[len(shape)]
+    return f"shape {shape}, " + " and ".join(f"{way} for each {axis}" for way, axis in zip(ways, axes, strict=False))
 
 
 def numbers_of(answer) -> list[np.ndarray]:

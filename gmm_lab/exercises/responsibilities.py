@@ -48,8 +48,8 @@ def _read(answer, case):
     shares, total = reading.parts(answer, "my_e_step", ("responsibilities", "log_likelihood"))
     shape = (len(points), mixture.n_components)
     return {
-        SHARE: reading.array(shares, "responsibilities", shape, ("point", "component")),
-        TOTAL: reading.array(total, "log_likelihood", (), ()),
+        SHARE: reading.array(shares, "`responsibilities`", shape, ("point", "component")),
+        TOTAL: reading.array(total, "`log_likelihood`", (), ()),
     }
 
 
@@ -142,6 +142,6 @@ e_step = Exercise(
     cases=_cases,
     read=_read,
     solve=_solve,
-    slips=slips_of("e_step") | {stage: names for stage, names in slips_of("log_density").items() if stage != "result"},
+    slips=slips_of("e_step"),
     look=_look,
 )

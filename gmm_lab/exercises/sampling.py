@@ -41,8 +41,8 @@ def _arguments(mixture, rng):
 def _read(answer, case):
     mixture, n_points, _ = case.arguments
     points, labels = reading.parts(answer, "my_sample", ("points", "labels"))
-    points = reading.array(points, "points", (n_points, mixture.n_dimensions), ("point", "coordinate"))
-    labels = reading.array(labels, "labels", (n_points,), ("point",))
+    points = reading.array(points, "`points`", (n_points, mixture.n_dimensions), ("point", "coordinate"))
+    labels = reading.array(labels, "`labels`", (n_points,), ("point",))
     _check_labels(labels, mixture)
     groups = [points[labels == k] for k in range(mixture.n_components)]
     return {
@@ -59,7 +59,7 @@ def _check_labels(labels, mixture):
     if not np.array_equal(used, np.round(used)) or used.min() < 0 or used.max() > K:
         raise Trouble(
             "labels",
-            f"labels holds {used[-1]:g}, and whole numbers from 0 to {K - 1} were expected.",
+            f"`labels` holds {used[-1]:g}, and whole numbers from 0 to {K - 1} were expected.",
             "The label of a point is the index of its component, as in section 2.",
         )
     if used.max() == K:

@@ -51,6 +51,13 @@ def require_function(function, check, signature):
         pass
 
 
+def unfinished(function, error):
+    """Say whether a variable of the learner's function was still `...` when the error arose."""
+    code = getattr(function, "__code__", None)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
+    return any(value is ... for frame in frames for value in frame.f_locals.values())
+
+
 def raised(function, error):
     """Return the Trouble that tells of an error inside the learner's function, and in which line."""
     if isinstance(error, ValueError) and "read-only" in str(error):

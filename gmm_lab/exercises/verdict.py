@@ -28,7 +28,11 @@ class Verdict:
         return self.function if self.status == RIGHT else ours
 
     def __repr__(self):
-        return "\n".join(textwrap.fill(line, WIDTH) for paragraph in self.told for line in paragraph.split("\n"))
+        return "\n".join(
+            textwrap.fill(line, WIDTH, break_on_hyphens=False)
+            for paragraph in self.told
+            for line in paragraph.split("\n")
+        )
 
     def _repr_html_(self):
         paragraphs = "".join(f'<p style="margin:.3em 0">{_marked_up(paragraph)}</p>' for paragraph in self.told)
