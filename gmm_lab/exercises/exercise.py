@@ -93,7 +93,7 @@ class Exercise:
                 if answer is not Exception:
                     runs.append(Run(case, answer, self._read(answer, case, runs), self.solve(*case.arguments)))
             if not reading.alike(runs[-1].answer, call(function, runs[-1].case.arguments)):
-                raise trouble.changing_answers()
+                return self._troubled(trouble.changing_answers(), runs, case)
         except Trouble as found:
             return self._wrong(runs) or self._troubled(found, runs, case)
         return self._wrong(runs) or self._right(runs, function)
@@ -165,7 +165,8 @@ class Exercise:
     def _not_attempted(self):
         told = (
             f"Not attempted yet. Replace the three dots in `{self.function_name}`, run its cell, then this one again.",
-            f"Stuck? `check.{self.name}.hint()` gives a hint, and one more each time. A solution is folded under the exercise.",
+            f"Stuck? `check.{self.name}.hint()` gives a hint, and one more each time. A solution is folded under the"
+            " exercise.",
         )
         return Verdict(NOT_ATTEMPTED, told)
 

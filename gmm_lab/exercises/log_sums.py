@@ -17,9 +17,10 @@ def _cases(rng):
     )
     yield Case("a table of 5 rows and 3 columns", (rng.uniform(-3, 3, (5, 3)),), "the rows have nothing in common.")
     yield Case("a single column", (rng.uniform(-3, 3, (4, 1)),), "there is one value in a row, so it is the result.")
-    table = rng.uniform(-3, 3, (4, 3)) + np.array([[-2000.0], [0.0], [2000.0], [-1000.0]])
+    table = rng.uniform(-3, 3, (4, 3)) + np.array([[-2000.0], [0.0], [2000.0], [0.0]])
+    table[3, 0] -= 1500
     yield Case(
-        "rows near -2000, 0, 2000 and -1000",
+        "rows near -2000, 0 and 2000, and a row from -1500 to 0",
         (table,),
         "the values are so far from 0 that `exp` of them can't be held: it underflows to 0, or overflows.",
     )

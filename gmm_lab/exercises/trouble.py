@@ -60,12 +60,6 @@ def unfinished(function, error):
 
 def raised(function, error):
     """Return the Trouble that tells of an error inside the learner's function, and in which line."""
-    if isinstance(error, ValueError) and "read-only" in str(error):
-        return Trouble(
-            "changes its input",
-            "Your function tries to change the mixture that it was given, and a mixture can't be changed.",
-            "Make a new array: where a line says `a -= b`, `a /= b` or `a[...] = b`, write `a = a - b`.",
-        )
     code = getattr(function, "__code__", None)
     lines = [
         frame for frame in traceback.extract_tb(error.__traceback__) if code and frame.filename == code.co_filename

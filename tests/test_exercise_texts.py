@@ -1,0 +1,102 @@
+"""What checks and predictions tell: hints by and by, one next step for each slip, and where a lesson explains it."""
+
+import html
+import itertools
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from gmm_lab.exercises import check, diagnoses, predict
+
+EXERCISES = vars(check)
+NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+
+
+def test_hints_come_one_by_one_and_stay():
+    exercise = EXERCISES["radius"]
+    exercise._hints_told = 0
+    n_hints = len(diagnoses.TEXTS["radius"]["hints"])
+    told = [exercise.hint().told for _ in range(n_hints + 1)]
+    assert [len(texts) for texts in told] == [*range(1, n_hints), n_hints + 1, n_hints + 1]
+    assert all(later[: n + 1] == earlier[: n + 1] for n, (earlier, later) in enumerate(itertools.pairwise(told)))
+    assert "last hint" in repr(exercise.hint())
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_slip_has_one_next_step_and_a_place(exercise):
+    texts = {
+        way: text for stage, ways in diagnoses.TEXTS[exercise].items() if stage != "hints" for way, text in ways.items()
+    }
+    assert len(diagnoses.TEXTS[exercise]["hints"]) >= 3
+    for way, text in texts.items():
+        assert text["cause"].strip().endswith((".", "`")), way
+        assert len(text["cause"].split()) <= 60, way
+        assert not re.search(
+            r"\b(wrong|stupid|careless|obviously|of course|simply|mistake|fail)", text["cause"].lower()
+        ), way
+
+
+def test_a_verdict_is_shown_as_text_and_as_a_page():
+    verdict = check.radius(lambda mass, n_dimensions: mass < 1)
+    page = verdict._repr_html_()
+    assert "<code>my_radius(*verdict.example)</code>" in page
+    assert max(map(len, repr(verdict).splitlines())) <= 88
+    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert plain.split() == repr(verdict).replace("`", " ").split() or len(plain) > 100
+
+
+def lesson_text(number):
+    cells = json.loads(NOTEBOOKS[number].read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_where_it_is_explained_is_a_place_in_a_lesson(exercise):
+    stages = {stage: ways for stage, ways in diagnoses.TEXTS[exercise].items() if stage != "hints"}
+    for text in (text for ways in stages.values() for text in ways.values()):
+        place = re.fullmatch(r"lesson (\d), section (\d)(, equation \((\d)\))?", text["where"])
+        section = re.search(rf"^## {place[2]} · .*?(?=^## |\Z)", lesson_text(int(place[1])), re.MULTILINE | re.DOTALL)[
+            0
+        ]
+        assert place[4] is None or f"\\tag{{{place[4]}}}" in section, text["where"]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_exercise_stands_in_a_lesson_with_its_solution(exercise):
+    cells = [cell for path in NOTEBOOKS for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    name = EXERCISES[exercise].function_name.removeprefix("my_")
+    places = [n for n, cell in enumerate(cells) if cell["id"] == f"stub-{name}"]
+    (place,) = places
+    assert f"verdict = check.{exercise}(my_{name})" in "".join(cells[place + 1]["source"])
+    assert cells[place + 2]["id"] == f"solution-{name}"
+
+
+def test_a_prediction_is_kept_and_shown_against_the_result():
+    prediction = predict("up", "down", "neither")
+    wrong = {"up": "Things fall.", "neither": "They do move."}
+    assert repr(prediction) == "I predict: up / down / neither"
+    assert prediction.choice is None
+    open_verdict = prediction.reveal("down", wrong)
+    assert open_verdict.status == "not attempted"
+    assert all(text in repr(open_verdict) for text in ("down", *wrong.values()))
+    prediction.choose("up")
+    assert "Kept: up" in prediction.children[1].value
+    wrong_verdict = prediction.reveal("down", wrong)
+    assert wrong_verdict.status == "wrong"
+    assert repr(wrong_verdict) == "You predicted: up. The answer is: down.\nThings fall."
+    prediction.choose("down")
+    assert prediction.reveal("down", wrong).status == "right"
+
+
+def test_a_prediction_says_what_it_expects():
+    for choices in ((), ("one",), ("same", "same"), ("text", 1)):
+        with pytest.raises(ValueError, match="at least two different texts"):
+            predict(*choices)
+    prediction = predict("up", "down")
+    with pytest.raises(ValueError, match="'left', but one of 'up', 'down'"):
+        prediction.choose("left")
+    for result, wrong in (("left", {"up": "", "down": ""}), ("up", {}), ("up", {"up": "", "down": ""})):
+        with pytest.raises(ValueError, match="a sentence for each of the others"):
+            prediction.reveal(result, wrong)

@@ -1,0 +1,166 @@
+"""What is no answer at all, or stands in the way of one, gets a kind word, and never a traceback of ours."""
+
+import time
+
+import numpy as np
+import pytest
+
+from gmm_lab import Mixture, datasets, e_step, fit
+from gmm_lab.exercises import check, running
+
+EXERCISES = vars(check)
+POINTS, START = datasets.six_points().points, datasets.six_points_start()
+JUNK = [
+    "text",
+    b"bytes",
+    {},
+    [],
+    (),
+    np.nan,
+    1j,
+    object(),
+    [[1, 2], [3]],
+    np.zeros(0),
+    np.zeros((2, 2, 2, 2)),
+    np.array([None]),
+    (None, None),
+    (None, None, None),
+    ("a", "b"),
+    ([], [], []),
+    np.full((6, 2), np.inf),
+    iter([1, 2]),
+    True,
+    Mixture([1], [[0]], [[[1]]]),
+    [Mixture([1], [[0]], [[[1]]])],
+    fit(POINTS, 1),
+]
+
+
+def given_back(value):
+    return lambda *arguments: value
+
+
+def loops_for_ever(points, mixture):
+    while True:
+        pass
+
+
+def prints_only(points, mixture):
+    print(e_step(points, mixture))
+
+
+def divides_by_nothing(points, mixture):
+    return 1 / 0
+
+
+def misspells(points, mixture):
+    return responsibilties  # noqa: F821
+
+
+def exits(points, mixture):
+    raise SystemExit
+
+
+def recurses(points, mixture):
+    return recurses(points, mixture)
+
+
+def moves_the_global_numbers(points, mixture):
+    np.random.rand()  # noqa: NPY002
+    return e_step(points, mixture)
+
+
+def writes_into_points(points, mixture):
+    points += 1
+    return e_step(points - 1, mixture)
+
+
+def writes_into_means(points, mixture):
+    mixture.means[0] = 0
+    return e_step(points, mixture)
+
+
+class Remembers:
+    """A function that adds to what it found before."""
+
+    def __init__(self):
+        self.total = 0.0
+
+    def __call__(self, points, mixture):
+        shares, total = e_step(points, mixture)
+        self.total += 1e-3
+        return shares + self.total, total
+
+
+@pytest.mark.parametrize(
+    ("function", "diagnosis", "seen"),
+    [
+        (divides_by_nothing, "raises", "`return 1 / 0` with ZeroDivisionError"),
+        (misspells, "raises", "name 'responsibilties' is not defined"),
+        (exits, "raises", "SystemExit"),
+        (recurses, "raises", "calls itself without end"),
+        (prints_only, "returns nothing", "printed"),
+        (moves_the_global_numbers, "global state", "`rng"),
+        (writes_into_points, "changes its input", "argument 1"),
+        (writes_into_means, "changes its input", "argument 2"),
+        (Remembers(), "remembers", "two different answers"),
+        (lambda points: e_step, "parameters", "`def my_e_step(points, mixture):`"),
+        (
+            e_step(datasets.six_points().points, datasets.six_points_start()),
+            "not a function",
+            "`check.e_step(my_e_step)`",
+        ),
+        (given_back(1.0), "parts", "responsibilities, log_likelihood"),
+        (lambda points, mixture: (e_step(points, mixture)[0][:-1], 0.0), "shape", "(5, 2)"),
+        (lambda points, mixture: (e_step(points, mixture)[0].astype(str), 0.0), "type", "real numbers"),
+        (given_back(([[1, 0], [1]], 0.0)), "ragged", "different lengths"),
+    ],
+)
+def test_troubles_get_a_kind_answer(function, diagnosis, seen):
+    verdict = check.e_step(function)
+    assert verdict.diagnosis == diagnosis, verdict
+    assert seen in " ".join(repr(verdict).split())
+    assert "Traceback" not in repr(verdict)
+
+
+def test_what_never_ends_is_stopped(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 0.3)
+    began = time.monotonic()
+    verdict = check.e_step(loops_for_ever)
+    assert verdict.diagnosis == "too long"
+    assert time.monotonic() - began < 5
+
+
+def test_what_it_prints_is_not_seen(capsys):
+    def my_e_step(points, mixture):
+        print("here I am")
+        return e_step(points, mixture)
+
+    assert check.e_step(my_e_step).status == "right"
+    assert capsys.readouterr().out == ""
+
+
+def test_an_unfinished_answer_is_not_attempted():
+    def my_m_step(points, responsibilities, reg_covar=0.0):
+        counts = responsibilities.sum(axis=0)
+        means = ...
+        return Mixture(counts / len(points), means, means * 2)
+
+    def not_written(points, mixture):
+        raise NotImplementedError
+
+    verdict = check.m_step(my_m_step)
+    assert verdict.status == "not attempted"
+    assert "three dots" in repr(verdict)
+    assert check.e_step(not_written).status == "not attempted"
+
+
+@pytest.mark.parametrize("value", JUNK, ids=lambda value: repr(value)[:30])
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_nothing_that_is_returned_breaks_a_check(exercise, value):
+    parameters = EXERCISES[exercise].signature.partition("(")[2].rstrip(")")
+    names = {"value": value}
+    exec(f"def answer({parameters}):\n    return value", names)
+    verdict = EXERCISES[exercise](names["answer"])
+    assert verdict.status == "wrong"
+    assert len(verdict.told) >= 2

@@ -1,0 +1,166 @@
+"""Checks of the exercises: they pass what is right, and name what is wrong, by what it does."""
+
+import re
+
+import numpy as np
+import pytest
+import write_exercises
+from answers import RIGHT, WRONG, density_by_scipy
+
+from gmm_lab import datasets, e_step, em
+from gmm_lab.exercises import check
+
+EXERCISES = vars(check)
+SLIPS = [
+    (name, stage, way) for name, exercise in EXERCISES.items() for stage, ways in exercise.slips.items() for way in ways
+]
+TAKES = 3  # examples are drawn anew in each call
+
+
+def verdicts(exercise, function):
+    return [EXERCISES[exercise](function) for _ in range(TAKES)]
+
+
+@pytest.mark.parametrize(("exercise", "function"), [(name, f) for name, found in RIGHT.items() for f in found])
+def test_right_answers_pass_in_every_style(exercise, function):
+    for verdict in verdicts(exercise, function):
+        assert verdict.status == "right", verdict
+        assert "Checked on" in repr(verdict)
+        assert verdict.or_else(None) is function
+
+
+def test_every_exercise_is_tried_in_four_styles():
+    assert {name: len(RIGHT[name]) >= 4 for name in EXERCISES} == dict.fromkeys(EXERCISES, True)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_solutions_are_right_and_stubs_not_attempted(exercise):
+    name = EXERCISES[exercise].function_name
+    lines = write_exercises.solutions()[name.removeprefix("my_")]
+    for text, status in ((write_exercises.solution(lines), "right"), (write_exercises.stub(lines), "not attempted")):
+        names = {}
+        exec(write_exercises.SOURCE, names)
+        exec(text, names)
+        verdict = EXERCISES[exercise](names[name])
+        assert verdict.status == status, verdict
+    assert verdict.or_else(e_step) is e_step
+
+
+@pytest.mark.parametrize(("exercise", "diagnosis", "function"), WRONG)
+def test_a_wrong_answer_is_named(exercise, diagnosis, function):
+    for verdict in verdicts(exercise, function):
+        assert (verdict.status, verdict.diagnosis) == ("wrong", diagnosis), verdict
+        assert verdict.or_else(e_step) is e_step
+        told = repr(verdict)
+        assert "Not yet." in told
+        assert re.search(r"\d", told)
+        assert f"`{EXERCISES[exercise].function_name}(*verdict.example)`" in " ".join(told.split())
+
+
+def test_all_known_wrong_answers_are_among_them():
+    """Those that learners are known to give, as the design lists them."""
+    known = {
+        "e_step": {
+            "no weights",
+            "not normalised",
+            "normalised over points",
+            "determinant without its square root",
+            "2 pi to the power D",
+            "covariance where its inverse belongs",
+            "variance taken for standard deviation",
+            "underflow",
+            "hard decision",
+            "logarithms of the responsibilities",
+            "transposed",
+            "summed once for each component",
+            "mean, not sum",
+            "base 10",
+            "components' order",
+        },
+        "m_step": {
+            "plain mean",
+            "mean divided by N",
+            "around the old mean",
+            "around the mean of all points",
+            "unweighted covariance",
+            "weights divided by K",
+            "weights that sum to N",
+            "only the diagonal",
+            "standard deviations",
+            "N_k - 1",
+            "reg_covar forgotten",
+            "changes its input",
+        },
+        "loop": {"stops near 0", "never stops", "one iteration too late", "fall taken for convergence"},
+    }
+    for exercise, names in known.items():
+        assert names <= {diagnosis for name, diagnosis, _ in WRONG if name == exercise}
+
+
+@pytest.mark.parametrize(("exercise", "stage", "way"), SLIPS)
+def test_no_slip_is_taken_for_another(exercise, stage, way):
+    """Whatever has the numbers of one slip does not have those of one before it, on all examples of a call."""
+    found = EXERCISES[exercise]
+    cases = list(found.cases(np.random.default_rng(5)))
+    with np.errstate(all="ignore"):
+        runs = [(case, found.solve(*case.arguments, **{stage: way})) for case in cases]
+    agree = [found.agree(parts[part], found.solve(*case.arguments)[part]) for case, parts in runs for part in parts]
+    assert not all(agree), "it is right"
+    if exercise != "sample":  # where a slip is known by averages, which chance moves
+        for other_stage, other in (pair[1:] for pair in SLIPS if pair[0] == exercise and pair[1:] != (stage, way)):
+            with np.errstate(all="ignore"):
+                same = all(
+                    found.agree(parts[part], value)
+                    for case, parts in runs
+                    for part, value in found.solve(*case.arguments, **{other_stage: other}).items()
+                )
+            assert not same, other
+
+
+def test_a_hard_coded_result_is_wrong():
+    """Right on the example of the lesson, and the same whatever it is given."""
+    shares, total = e_step(datasets.six_points().points, datasets.six_points_start())
+    verdict = check.e_step(lambda points, mixture: (shares.copy(), total))
+    assert (verdict.status, verdict.diagnosis) == ("wrong", "ignores its arguments")
+
+
+def test_examples_differ_from_call_to_call():
+    for name, exercise in EXERCISES.items():
+        first, second = (list(exercise.cases(np.random.default_rng(seed))) for seed in (0, 1))
+        assert any(repr(one.arguments) != repr(other.arguments) for one, other in zip(first, second, strict=True)), name
+
+
+def test_two_slips_at_once_are_both_named():
+    def my_e_step(points, mixture):
+        shares, total = e_step(points, mixture)
+        return np.eye(mixture.n_components)[shares.argmax(axis=1)], total / len(points)
+
+    verdict = check.e_step(my_e_step)
+    assert verdict.diagnosis == "hard decision"
+    assert "mean, not sum" in repr(verdict)
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (lambda x: np.round(x, 3), "rounded to 3 digits"),
+        (lambda x: x + 1e-5, "off only a little"),
+        (lambda x: 7 * x, "7 times what it should be"),
+        (lambda x: x + 3, "differs by the same amount, 3"),
+    ],
+)
+def test_what_unknown_answers_have_in_common_is_told(change, seen):
+    verdict = check.log_density(lambda points, mean, covariance: change(density_by_scipy(points, mean, covariance)))
+    assert verdict.diagnosis == "of another kind"
+    assert seen in " ".join(repr(verdict).split())
+
+
+def test_the_learners_functions_run_in_em():
+    for exercise, place in (("e_step", "e_step"), ("m_step", "m_step")):
+        function = check.__dict__[exercise](RIGHT[exercise][1]).or_else(None)
+        steps = em(datasets.six_points().points, datasets.six_points_start(), **{place: function})
+        ours = em(datasets.six_points().points, datasets.six_points_start(), m_step=RIGHT["m_step"][0])
+        for _, mine, theirs in zip(range(4), steps, ours, strict=False):
+            assert np.isfinite(mine.log_likelihood)
+            if place == "m_step":
+                assert mine.log_likelihood == pytest.approx(theirs.log_likelihood)

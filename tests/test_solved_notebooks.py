@@ -1,0 +1,79 @@
+"""Every notebook as a reader leaves it who has solved all exercises and made all predictions.
+
+With the stubs still in them, the notebooks are run by nbval against their saved outputs.
+"""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+import write_exercises
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+SOLUTIONS = {name: write_exercises.solution(lines) for name, lines in write_exercises.solutions().items()}
+CHECKED = re.compile(r"\bcheck\.(\w+)\(my_")
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def solved(notebook):
+    """Put the solutions in place of the stubs, and press the first button of each prediction."""
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        functions = [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
+        stubs = [name.removeprefix("my_") for name in functions if name.removeprefix("my_") in SOLUTIONS]
+        if cell.id.startswith("stub-"):
+            cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
+        elif stubs:
+            helpers = write_exercises.SOURCE.split("def my_")[0]
+            cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in stubs)])
+        elif cell.id.startswith("predict-"):
+            name = cell.source.splitlines()[-1]
+            cell.source += f"\n{name}.choose({name}.choices[0])"
+    return notebook
+
+
+def shown(cell):
+    return "".join(output.get("text", output.get("data", {}).get("text/plain", "")) for output in cell.outputs)
+
+
+def test_there_is_an_exercise_in_every_lesson():
+    assert all('"stub-' in path.read_text(encoding="utf-8") for path in NOTEBOOKS[1:])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_as_saved_nothing_is_attempted(path):
+    cells = [cell for cell in read(path).cells if CHECKED.search(cell.source) and cell.cell_type == "code"]
+    assert len(cells) >= 1 or path == NOTEBOOKS[0]
+    for cell in cells:
+        assert shown(cell).count("Not attempted yet.") == len(CHECKED.findall(cell.source))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_prediction_is_made_before_it_is_revealed(path):
+    cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    ids = [cell["id"] for cell in cells]
+    predicted = [place for place, name in enumerate(ids) if name.startswith("predict-")]
+    assert len(predicted) >= 2
+    for place in predicted:
+        name = "".join(cells[place]["source"]).splitlines()[-1]
+        revealed = ids.index(ids[place].replace("predict-", "reveal-"))
+        assert revealed > place + 1, "the result comes in between"
+        assert f"{name}.reveal(" in "".join(cells[revealed]["source"])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_solved_all_is_right(path, tmp_path):
+    notebook = solved(read(path))
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        assert shown(cell).count("Right.\nChecked on:") == len(CHECKED.findall(cell.source)), shown(cell)
+        assert "Not attempted" not in shown(cell)
+        assert [output for output in cell.outputs if output.get("name") == "stderr"] == []
+        if cell.id.startswith("reveal-"):
+            assert shown(cell).startswith("You predicted: ")
