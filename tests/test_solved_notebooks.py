@@ -26,7 +26,7 @@ def solved(notebook):
     """Put the solutions in place of the stubs, and press the first button of each prediction."""
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         functions = [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
-        stubs = [name.removeprefix("my_") for name in functions if name.removeprefix("my_") in SOLUTIONS]
+        stubs = [name[3:] for name in functions if name.startswith("my_") and name[3:] in SOLUTIONS]
         if cell.id.startswith("stub-"):
             cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
         elif stubs:
@@ -77,3 +77,16 @@ def test_solved_all_is_right(path, tmp_path):
         assert [output for output in cell.outputs if output.get("name") == "stderr"] == []
         if cell.id.startswith("reveal-"):
             assert shown(cell).startswith("You predicted: ")
+
+
+def test_what_never_ends_is_stopped_in_a_kernel_and_the_kernel_lives():
+    cells = [
+        "from gmm_lab.exercises import check, running\nrunning.SECONDS = 1",
+        "def my_e_step(points, mixture):\n    while True:\n        pass",
+        "check.e_step(my_e_step)",
+        "print('alive')",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    nbclient.NotebookClient(notebook, timeout=60).execute()
+    assert "still running after 1 s" in shown(notebook.cells[2])
+    assert shown(notebook.cells[3]) == "alive\n"

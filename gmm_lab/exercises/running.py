@@ -38,7 +38,7 @@ def call(function, arguments):
     except _TooLong:
         raise Trouble(
             "too long",
-            f"Your function was still running after {SECONDS} seconds, on a small example, and was stopped.",
+            f"Your function was still running after {SECONDS:g} s, on a small example, and was stopped.",
             "Is there a loop that can't end? Print what its condition looks at, in every round.",
         ) from None
     except (Exception, SystemExit) as error:
