@@ -67,6 +67,7 @@
   next.addEventListener("click", () => stepTo(at + 1));
   scrub.addEventListener("input", () => stepTo(Number(scrub.value)));
   player.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
     if (to !== undefined) stepTo(to);
     else if (event.key === " " && event.target === scrub) toggle();

@@ -56,8 +56,9 @@ def density(**settings):
         for k, (distance, log) in enumerate(zip(distances, logs, strict=True), start=1)
     ]
     total = logsumexp(logs, b=TRUTH.weights)
-    lost = np.exp(logs).max() == 0
-    return [*told, f"log-sum-exp: {total:.5g}.", "underflows" if lost else f"plain exp and log: {total:.5g};"]
+    plain = np.exp(logs + np.log(TRUTH.weights)).sum()
+    told.append(f"plain exp and log: {np.log(plain):.5g};" if plain > 0 else "underflows")
+    return [*told, f"log-sum-exp: {total:.5g}."]
 
 
 def e_step_explorer(component, size, point, **settings):

@@ -18,6 +18,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import write_exercises
 from oracle import EXPLORERS, PENGUINS, expected, run
 from playwright.sync_api import expect, sync_playwright
 
@@ -54,6 +55,13 @@ GO_TO = """(text) => {
   const notebook = window.jupyterapp.shell.currentWidget.content;
   const cells = notebook.model.toJSON().cells;
   return notebook.scrollToItem(cells.findIndex((cell) => [cell.source].flat().join("").includes(text)), "start");
+}"""
+RUN = """async ([text, source]) => {
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  const cells = notebook.model.toJSON().cells;
+  notebook.activeCellIndex = cells.findIndex((cell) => [cell.source].flat().join("").includes(text));
+  if (source) notebook.activeCell.model.sharedModel.setSource(source);
+  await window.jupyterapp.commands.execute("notebook:run-cell");
 }"""
 
 if CHROMIUM is None:
@@ -217,6 +225,32 @@ def test_a_lesson_runs_to_its_end(lesson):
     assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
 
 
+def test_a_prediction_is_kept_and_answered(lesson):
+    lesson.page.evaluate(GO_TO, "= predict(")
+    prediction = lesson.page.locator(".gmm-prediction").first
+    button = prediction.get_by_role("button").last
+    expect(button).to_be_visible()
+    choice = button.text_content()
+    button.press("Enter")
+    expect(prediction.get_by_role("status")).to_have_text(f"Kept: {choice}. Now run the cells below.")
+    lesson.page.evaluate(RUN, [".reveal(", None])
+    lesson.page.evaluate(GO_TO, ".reveal(")
+    expect(lesson.page.get_by_text(f"You predicted: {choice}.")).to_be_visible()
+
+
+def test_an_exercise_is_checked(lesson):
+    """Once with the stub, when the lesson ran; then with a slip, and with the solution."""
+    if lesson.name != "03_e_step":
+        return
+    solution = write_exercises.solution(write_exercises.solutions()["e_step"])
+    expect(lesson.page.get_by_text("Not attempted yet.")).to_be_attached()
+    for source, told in ((solution.replace(".sum()", ".mean()"), "is the mean over the points"), (solution, "Right.")):
+        lesson.page.evaluate(RUN, ["def my_e_step", source])
+        lesson.page.evaluate(RUN, ["check.e_step(my_e_step)", None])
+        lesson.page.evaluate(GO_TO, "check.e_step(my_e_step)")
+        expect(lesson.page.get_by_text(told)).to_be_visible()
+
+
 @with_explorer
 def test_an_explorer_follows_its_controls(lesson, explorer, capsys):
     size = explorer.bounding_box()
@@ -271,6 +305,8 @@ def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
         box, frame = part.bounding_box(), explorer.bounding_box()
         assert box["x"] >= frame["x"] - 1
         assert box["x"] + box["width"] <= min(640, frame["x"] + frame["width"] + 1)
+    texts = explorer.locator(".widget-html-content").all()
+    assert all(text.evaluate("text => text.scrollHeight <= text.clientHeight + 1") for text in texts)
     labels = explorer.locator(".widget-label").all()
     assert labels
     assert all(label.evaluate("label => label.scrollWidth <= label.clientWidth + 1") for label in labels)
@@ -291,10 +327,9 @@ def steps_and_plays(lesson, explorer):
     handle(explorer, "half-step").press("Home")
     explorer.get_by_role("button", name="next ▶").press("Enter")
     expect(image).to_have_attribute("alt", re.compile("Iteration 1, E-step"))
-    play = explorer.locator(".widget-play button").first
-    play.press("Enter")
+    explorer.get_by_role("button", name="▶ play").press("Enter")
     expect(image).to_have_attribute("alt", re.compile("Iteration 3, E-step"))
-    play.press("Enter")
+    explorer.get_by_role("button", name="❚❚ pause").press("Enter")
     lesson.page.wait_for_timeout(800)
     here = settled(explorer, lesson.name)["half_step"]
     assert here < 10

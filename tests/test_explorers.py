@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -14,11 +15,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from oracle import BEST, EXPLORERS, PENGUINS, TRUTH, expected
 from PIL import Image
 
-from gmm_lab import animate, datasets, explorers, fit
+from gmm_lab import Mixture, animate, datasets, explorers, fit
 from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.scene import PALETTE
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 LIMIT = 70 * 1024  # bytes that one update may send
@@ -234,6 +237,11 @@ def test_stills_of_settings_that_no_control_can_take():
         explorer.stills({"colour": 1})
     with pytest.raises(ValueError, match=r"size is 9, but a number from 0\.1 to 5 was expected"):
         explorer.stills({"size": 9})
+    for value in ("large", None):
+        with pytest.raises(ValueError, match=r"but a number from 0\.1 to 5 was expected"):
+            explorer.stills({"size": value})
+    with pytest.raises(ValueError, match=r"point is 1\.5, but a whole number from 1 to 1500 was expected"):
+        explorer.stills({"point": 1.5})
     with pytest.raises(ValueError, match=r"component is 4, but \(1, 2, 3\) was expected"):
         explorer.stills({"component": 4})
 
@@ -243,6 +251,52 @@ def test_a_page_without_a_kernel_gets_a_still(explorer):
     assert 'alt="' + html.escape(explorer.caption.replace("\n", " ")) in bundle["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"].startswith("<Explorer with ")
+
+
+def test_lines_lead_from_the_star_to_each_mean():
+    explorer = EXPLORERS["02_density"]()
+    scene = explorer._canvas.figure.axes[0]
+    explorer.controls["place_2"].value = 1.0
+    (lines,) = scene.collections[-1:]
+    segments = np.array([path.vertices for path in lines.get_paths()])
+    star = next(line.get_xydata()[0] for line in scene.lines if line.get_marker() == "*")
+    np.testing.assert_allclose(segments[:, 0], np.tile(star, (3, 1)))
+    up = segments[:, 1, 1] - star[1]  # the means stand one above another, in the order 1, 2, 3
+    assert up[0] > up[1] > up[2]
+    np.testing.assert_allclose(lines.get_colors()[:, :3], [to_rgb(colour) for colour in PALETTE[:3]])
+
+
+def test_points_have_the_colour_of_their_component():
+    points = datasets.six_points().points
+    apart = Mixture([0.5, 0.5], [[1, 1], [4, 3]], [0.05 * np.eye(2)] * 2)  # each point has one component to itself
+    explorer = explorers.e_step(points, apart)
+    drawn = [
+        (tuple(place), to_rgb(line.get_mfc()))
+        for line in explorer._canvas.figure.axes[0].lines
+        for place in line.get_xydata()
+        if not isinstance(line.get_mfc(), str) and (place == points).all(axis=1).any()
+    ]
+    assert {place for place, _ in drawn} == set(map(tuple, points))
+    for place, colour in drawn:
+        np.testing.assert_allclose(colour, to_rgb(PALETTE[int(place[0] > 2.5)]), atol=0.02)
+
+
+def test_two_threads_draw_one_after_the_other():
+    """As in JupyterLab, where cells and controls run in threads of their own."""
+    explorer, alone = EXPLORERS["05_convergence"](), EXPLORERS["05_convergence"]()
+
+    def move(name, values):
+        for value in values:
+            explorer.controls[name].value = value
+
+    with ThreadPoolExecutor(2) as pool:
+        moves = [pool.submit(move, "half_step", range(1, 12)), pool.submit(move, "azimuth", range(0, 60, 5))]
+        for moved in moves:
+            moved.result()
+    move("point", [2])
+    for name, value in explorer.settings.items():
+        alone.controls[name].value = value
+    assert np.array_equal(np.asarray(image(explorer)), np.asarray(image(alone)))
 
 
 def test_what_goes_wrong_is_shown_and_raised(monkeypatch):
@@ -335,7 +389,7 @@ class TestScrubber:
 
     def test_buttons_step_and_stay_inside(self):
         explorer = EXPLORERS["05_convergence"]()
-        play, back, ahead = above_the_controls(explorer).children
+        pace, _, back, ahead = above_the_controls(explorer).children
         half_step = explorer.controls["half_step"]
         back.click()
         assert half_step.value == 0
@@ -347,7 +401,33 @@ class TestScrubber:
         ahead.click()
         assert half_step.value == half_step.max
         explorer.controls["seed"].value = 10
-        assert play.max == half_step.max
+        assert pace.max == half_step.max
+
+    def test_it_plays_pauses_and_begins_again(self):
+        explorer = EXPLORERS["05_convergence"]()
+        pace, play, *_ = above_the_controls(explorer).children
+        half_step = explorer.controls["half_step"]
+        half_step.value = half_step.max
+        assert (pace.playing, play.description) == (False, "▶ play")
+        play.click()
+        assert (pace.playing, play.description, half_step.value) == (True, "❚❚ pause", 0)
+        play.click()
+        assert not pace.playing
+
+    def test_its_panels_show_the_run(self):
+        explorer = EXPLORERS["05_convergence"]()
+        _, bars, climb, ends = explorer._canvas.figure.axes
+        explorer.controls["seed"].value = 4
+        explorer.controls["half_step"].value = 9  # iteration 5, E-step, after four M-steps
+        run = fit(PENGUINS.points, 3, rng=4)
+        curve, here = (line.get_xydata() for line in climb.lines)
+        np.testing.assert_array_equal(curve, np.c_[range(len(run.steps)), run.log_likelihoods])
+        np.testing.assert_array_equal(here, [[4, run.log_likelihoods[4]]])
+        all_ends, chosen = (line.get_xydata() for line in ends.lines)
+        np.testing.assert_array_equal(chosen, [[4, run.log_likelihood]])
+        np.testing.assert_array_equal(all_ends[4], chosen[0])
+        widths = [bar.get_width() for bar in bars.patches]
+        np.testing.assert_allclose(widths, run.steps[4].responsibilities[0])
 
 
 class TestWriting:
@@ -376,7 +456,7 @@ class TestWriting:
         assert data == same.data
         assert writing.bar.value == writing.bar.max == 46
         assert f"{len(data) / 1024:.0f} KiB, 46 frames, {same.seconds:.1f} s" in writing.link.value
-        link = re.search(r'<a download="explored.gif" href="data:image/gif;base64,([^"]+)">', writing.link.value)
+        link = re.search(r'<a download="explored.gif" href="data:image/gif;base64,([^"]+)"', writing.link.value)
         assert base64.b64decode(link[1]) == data
         assert iio.improps(data, index=None).n_images > 30
         assert not writing.button.disabled

@@ -6,6 +6,7 @@ With the stubs still in them, the notebooks are run by nbval against their saved
 import ast
 import json
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import nbclient
@@ -70,6 +71,7 @@ def test_each_prediction_is_made_before_it_is_revealed(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_solved_all_is_right(path, tmp_path):
     notebook = solved(read(path))
+    notebook.cells += [deepcopy(cell) for cell in notebook.cells if cell.id.startswith("reveal-")]  # looked at again
     nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         assert shown(cell).count("Right.\nChecked on:") == len(CHECKED.findall(cell.source)), shown(cell)

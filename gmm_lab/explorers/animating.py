@@ -10,12 +10,15 @@ from matplotlib.figure import Figure
 from gmm_lab.animation import animate, durations
 from gmm_lab.camera import Camera, View
 from gmm_lab.explorers.controls import WIDE, camera_of, camera_sliders, slider
-from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.explorers.explorer import DRAWING, Explorer
 from gmm_lab.figures import MASS
 from gmm_lab.gif import check_path
 from gmm_lab.half_steps import half_steps
 from gmm_lab.rendering import DPI, SIZE, draw_half_step
 from gmm_lab.scene import draw_frame, draw_note, mass_note
+
+LINK = "text-decoration:underline;color:var(--jp-content-link-color,#0000ee)"
+NOT_WRITTEN = "Not written yet."
 
 
 def animation(history, path, columns=None) -> Explorer:
@@ -60,7 +63,7 @@ class _Writing(widgets.VBox):
         self.path, self.history, self.columns = path, history, columns
         self.button = widgets.Button(description=f"Write {path.name}", layout=WIDE)
         self.bar = widgets.IntProgress(max=n_frames, description="written", layout=WIDE)
-        self.link = widgets.HTML("Not written yet.")
+        self.link = widgets.HTML(NOT_WRITTEN)
         self.button.on_click(self.write)
         super().__init__([self.button, self.bar, self.link])
 
@@ -69,18 +72,19 @@ class _Writing(widgets.VBox):
         camera = camera_of(wanted)
         wanted = {name: wanted[name] for name in ("frames_per_second", "mass", "turn") if name in wanted}
         self.button.disabled = True
+        self.bar.value, self.link.value = 0, NOT_WRITTEN
         try:
-            with self.explorer.reporting():
+            with DRAWING, self.explorer.reporting("Then press the button again."):
                 written = animate(
                     self.history, self.path, columns=self.columns, camera=camera, progress=self.counted, **wanted
                 )
         finally:
             self.button.disabled = False
         source = "data:image/gif;base64," + base64.b64encode(written.data).decode()
-        name = html.escape(self.path.name)
+        name, folder = html.escape(self.path.name), html.escape(self.path.resolve().parent.name)
         self.link.value = (
-            f'<a download="{name}" href="{source}">{name}</a>: {len(written.data) / 1024:.0f} KiB,'
-            f" {len(written.captions)} frames, {written.seconds:.1f} s; saved in {html.escape(str(self.path.parent))}"
+            f'<a download="{name}" href="{source}" style="{LINK}">{name}</a>: {len(written.data) / 1024:.0f} KiB,'
+            f" {len(written.captions)} frames, {written.seconds:.1f} s; saved in the folder {folder}"
         )
 
     def counted(self, pictures, total):

@@ -3,6 +3,8 @@
 import base64
 import html
 import io
+import numbers
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from gmm_lab.rendering import few_colours
 
 BEGINNING = "as it begins"
 CONTROLS_WIDTH, LINE_HEIGHT = 300, 20  # pixels
+ADVICE = "Move the last control back. If that does not help, run the cell again."
+DRAWING = threading.RLock()  # cells and controls may run in threads of their own, and Matplotlib draws in one
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,7 +64,7 @@ class Explorer(widgets.VBox):
             control.style.description_width = f"{0.55 * longest + 1:.1f}em"
             control.observe(self._update, "value")
         self._update()
-        self._text.layout.height = f"{LINE_HEIGHT * (self.caption.count(chr(10)) + 2)}px"
+        self._text.layout.min_height = f"{LINE_HEIGHT * (self.caption.count(chr(10)) + 2)}px"
 
     def __repr__(self):
         return f"<Explorer with {len(self.controls)} controls: {self.caption.partition(chr(10))[0]}>"
@@ -78,7 +82,8 @@ class Explorer(widgets.VBox):
         settings = settings or ({},)
         for changes in settings:
             self._check(changes)
-        shown = [self._render(self.settings | changes) for changes in settings]
+        with DRAWING:
+            shown = [self._render(self.settings | changes) for changes in settings]
         headings = tuple(
             ", ".join(f"{self.controls[name].description} {value}" for name, value in changes.items()) or BEGINNING
             for changes in settings
@@ -92,25 +97,26 @@ class Explorer(widgets.VBox):
                 raise ValueError(f"there is no control {name}: choose from {', '.join(self.controls)}")
             control = self.controls[name]
             options = getattr(control, "options", None)
-            if value not in options if options else not control.min <= value <= control.max:
-                expected = options or f"a number from {control.min:g} to {control.max:g}"
+            kind = "whole number" if isinstance(control.value, int) else "number"
+            if not (value in options if options else _fits(value, control)):
+                expected = options or f"a {kind} from {control.min:g} to {control.max:g}"
                 raise ValueError(f"{name} is {value!r}, but {expected} was expected, as its control allows")
 
     @contextmanager
-    def reporting(self):
+    def reporting(self, advice=ADVICE):
         """Show in the explorer what goes wrong inside, with what to do, and clear the message when all went well."""
         try:
             yield
         except Exception as error:
             self._message.value = (
-                f'<p role="alert" style="color:#a00000"><b>This did not work:</b> {html.escape(str(error))}<br>Move the'
-                " last control back. If that does not help, run the cell again.</p>"
+                f'<p role="alert" style="color:#a00000"><b>This did not work:</b> {html.escape(str(error))}<br>'
+                f"{advice}</p>"
             )
             raise
         self._message.value = ""
 
     def _update(self, change=None):
-        with self.reporting():
+        with DRAWING, self.reporting():
             self.caption, picture = self._render(self.settings)
             self._picture.value = self._image(self.caption, picture)
             self._text.value = _lines(self.caption)
@@ -156,6 +162,12 @@ class Explorer(widgets.VBox):
         note = "<p>Run this notebook, and controls to move appear here.</p>"
         still = Stills((BEGINNING,), (self.caption,), (self._picture.value,))
         return super()._repr_mimebundle_(**kwargs) | {"text/html": still._repr_html_() + note}
+
+
+def _fits(value, slider):
+    """Say whether a slider can take a value."""
+    kind = numbers.Integral if isinstance(slider.value, int) else numbers.Real
+    return isinstance(value, kind) and slider.min <= value <= slider.max
 
 
 def _lines(caption):

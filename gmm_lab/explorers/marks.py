@@ -61,5 +61,5 @@ def draw_shares(ax, shares, point):
 
 def tell_point(points, responsibilities, point) -> str:
     """Tell where a point lies, counted from 1, and the responsibilities for it."""
-    place = ", ".join(f"{value:.4g}" for value in points[point - 1])
+    place = ", ".join(f"{value:.3g}" for value in points[point - 1])
     return f"Point {point} at ({place}): responsibilities {', '.join(f'{r:.4f}' for r in responsibilities[point - 1])}."

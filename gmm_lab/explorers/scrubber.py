@@ -82,15 +82,24 @@ def em(points, n_components, columns=None) -> Explorer:
 
 def _transport(scrub):
     """Return buttons that play, pause and step. The browser itself moves the slider while it plays."""
-    play = widgets.Play(min=0, max=scrub.max, interval=PACE, show_repeat=False)
-    widgets.jslink((play, "value"), (scrub, "value"))
-    widgets.dlink((scrub, "max"), (play, "max"))
+    pace = widgets.Play(min=0, max=scrub.max, interval=PACE, layout={"display": "none"})  # its buttons have no names
+    widgets.jslink((pace, "value"), (scrub, "value"))
+    widgets.dlink((scrub, "max"), (pace, "max"))
+    play = widgets.Button(layout={"width": "6em"})
+    widgets.dlink((pace, "playing"), (play, "description"), lambda playing: "❚❚ pause" if playing else "▶ play")
+
+    def toggle(_):
+        if scrub.value == scrub.max and not pace.playing:
+            scrub.value = 0
+        pace.playing = not pace.playing
+
+    play.on_click(toggle)
     buttons = []
     for text, step in (("◀ back", -1), ("next ▶", 1)):
         button = widgets.Button(description=text, layout={"width": "5.5em"})
         button.on_click(lambda _, step=step: setattr(scrub, "value", scrub.value + step))
         buttons.append(button)
-    return widgets.HBox([play, *buttons], layout={"flex_flow": "row wrap"})
+    return widgets.HBox([pace, play, *buttons], layout={"flex_flow": "row wrap"})
 
 
 def _panels(figure, n_dimensions, n_components):
