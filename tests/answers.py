@@ -135,6 +135,71 @@ def always_the_likeliest(mixture, n_points, rng):
     return rng.multivariate_normal(mixture.means[k], mixture.covariances[k], n_points), np.full(n_points, k)
 
 
+@wrong("sample", "not drawn")
+def never_filled(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    return np.zeros((n_points, mixture.n_dimensions)), labels
+
+
+@wrong("sample", "not drawn")
+def returns_in_the_loop(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    points = np.zeros((n_points, mixture.n_dimensions))
+    for n, k in enumerate(labels):
+        points[n] = rng.multivariate_normal(mixture.means[k], mixture.covariances[k])
+        return points, labels
+
+
+@wrong("sample", "not drawn")
+def one_draw_for_all(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    u = rng.standard_normal(mixture.n_dimensions)
+    return np.array([mixture.means[k] + np.linalg.cholesky(mixture.covariances[k]) @ u for k in labels]), labels
+
+
+@wrong("sample", "not drawn")
+def last_point_missing(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    points = np.zeros((n_points, mixture.n_dimensions))
+    for n in range(n_points - 1):
+        points[n] = rng.multivariate_normal(mixture.means[labels[n]], mixture.covariances[labels[n]])
+    return points, labels
+
+
+@wrong("sample", "labels of floats")
+def labels_in_floats(mixture, n_points, rng):
+    points, labels = mixture.sample(n_points, rng)
+    return points, labels.astype(float)
+
+
+@wrong("sample", "seed ignored")
+def own_generator(mixture, n_points, rng):
+    return mixture.sample(n_points, np.random.default_rng(0))
+
+
+@wrong("sample", "one covariance for all")
+def first_factor_for_all(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    L = np.linalg.cholesky(mixture.covariances[0])
+    return mixture.means[labels] + rng.standard_normal((n_points, mixture.n_dimensions)) @ L.T, labels
+
+
+@wrong("sample", "uniform draws")
+def darts_for_coordinates(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    L = np.linalg.cholesky(mixture.covariances)
+    u = rng.uniform(size=(n_points, mixture.n_dimensions))
+    return np.array([mixture.means[k] + L[k] @ u[n] for n, k in enumerate(labels)]), labels
+
+
+@wrong("sample", "not a bell curve")
+def uniform_of_variance_1(mixture, n_points, rng):
+    labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
+    L = np.linalg.cholesky(mixture.covariances)
+    u = np.sqrt(12) * (rng.uniform(size=(n_points, mixture.n_dimensions)) - 0.5)
+    return np.array([mixture.means[k] + L[k] @ u[n] for n, k in enumerate(labels)]), labels
+
+
 # radius: mass, n_dimensions -> radius
 
 
@@ -189,6 +254,26 @@ def tail(mass, n_dimensions):
 @wrong("radius", "probability, not quantile")
 def distribution(mass, n_dimensions):
     return chi2.cdf(mass, n_dimensions)
+
+
+@wrong("radius", "root of a probability")
+def root_of_distribution(mass, n_dimensions):
+    return np.sqrt(chi2.cdf(mass, df=n_dimensions))
+
+
+@wrong("radius", "exchanged")
+def arguments_exchanged(mass, n_dimensions):
+    return np.sqrt(chi2.ppf(n_dimensions, df=mass))
+
+
+@wrong("radius", "root inside")
+def root_of_the_mass(mass, n_dimensions):
+    return chi2.ppf(np.sqrt(mass), n_dimensions)
+
+
+@wrong("radius", "box")
+def side_of_a_cube(mass, n_dimensions):
+    return norm.ppf((1 + mass ** (1 / n_dimensions)) / 2)
 
 
 # log_density: points, mean, covariance -> (N,)
@@ -255,6 +340,39 @@ def axes_on_their_own(points, mean, covariance):
     return norm.logpdf(points, mean, np.sqrt(np.diag(covariance))).sum(axis=1)
 
 
+def with_terms(points, mean, covariance, squared, log_determinant):
+    return -0.5 * (points.shape[1] * np.log(2 * np.pi) + log_determinant + squared)
+
+
+@wrong("log_density", "determinant without its logarithm")
+def plain_determinant(points, mean, covariance):
+    u = np.linalg.solve(np.linalg.cholesky(covariance), (points - mean).T)
+    return with_terms(points, mean, covariance, (u**2).sum(axis=0), np.linalg.det(covariance))
+
+
+@wrong("log_density", "added, not squared")
+def not_squared(points, mean, covariance):
+    u = np.linalg.solve(np.linalg.cholesky(covariance), (points - mean).T)
+    return with_terms(points, mean, covariance, u.sum(axis=0), np.log(np.linalg.det(covariance)))
+
+
+@wrong("log_density", "multiplied by the factor")
+def not_solved(points, mean, covariance):
+    u = np.linalg.cholesky(covariance) @ (points - mean).T
+    return with_terms(points, mean, covariance, (u**2).sum(axis=0), np.log(np.linalg.det(covariance)))
+
+
+@wrong("log_density", "mean of the points")
+def around_their_own_mean(points, mean, covariance):
+    return density_by_einsum(points, points.mean(axis=0), covariance)
+
+
+@wrong("log_density", "all pairs")
+def every_pair(points, mean, covariance):
+    squared = (points - mean) @ np.linalg.inv(covariance) @ (points - mean).T
+    return with_terms(points, mean, covariance, squared, np.log(np.linalg.det(covariance)))
+
+
 # log_sum_exp: table -> (rows,)
 
 
@@ -302,6 +420,30 @@ def peak_forgotten(table):
 @wrong("log_sum_exp", "wrong axis")
 def along_the_columns(table):
     return logsumexp(table, axis=0)
+
+
+@wrong("log_sum_exp", "logarithm before the sum")
+def bracket_too_early(table):
+    m = table.max(axis=1)
+    return m + np.log(np.exp(table - m[:, None])).sum(axis=1)
+
+
+@wrong("log_sum_exp", "logarithm of the sum left out")
+def log_forgotten(table):
+    m = table.max(axis=1)
+    return m + np.exp(table - m[:, None]).sum(axis=1)
+
+
+@wrong("log_sum_exp", "peak subtracted at the end")
+def peak_with_the_other_sign(table):
+    m = table.max(axis=1)
+    return np.log(np.exp(table - m[:, None]).sum(axis=1)) - m
+
+
+@wrong("log_sum_exp", "smallest taken out")
+def smallest_first(table):
+    m = table.min(axis=1)
+    return m + np.log(np.exp(table - m[:, None]).sum(axis=1))
 
 
 # e_step: points, mixture -> responsibilities, log_likelihood
@@ -506,6 +648,60 @@ def weighted_twice(points, mixture):
     return responsibilities * mixture.weights, log_likelihood
 
 
+@wrong("e_step", "logarithms divided")
+def one_log_by_another(points, mixture):
+    table = log_joint(points, mixture)
+    log_density = logsumexp(table, axis=1)
+    return table / log_density[:, None], log_density.sum()
+
+
+@wrong("e_step", "largest subtracted")
+def peak_for_sum(points, mixture):
+    table = log_joint(points, mixture)
+    return np.exp(table - table.max(axis=1, keepdims=True)), logsumexp(table, axis=1).sum()
+
+
+@wrong("e_step", "average by the shares")
+def expected_log_joint(points, mixture):
+    responsibilities, _ = e_step_by_scipy(points, mixture)
+    return responsibilities, (responsibilities * log_joint(points, mixture)).sum()
+
+
+@wrong("e_step", "logarithm of the sum of the shares")
+def log_of_ones(points, mixture):
+    responsibilities, _ = e_step_by_scipy(points, mixture)
+    return responsibilities, np.log(responsibilities.sum(axis=1)).sum()
+
+
+@wrong("e_step", "weights twice")
+def weights_once_more(points, mixture):
+    return shares_of(log_joint(points, mixture) + np.log(mixture.weights))
+
+
+@wrong("e_step", "row never filled")
+def loop_too_short(points, mixture):
+    right, log_likelihood = e_step_by_scipy(points, mixture)
+    responsibilities = np.zeros_like(right)
+    for n in range(len(points) - 1):
+        responsibilities[n] = right[n]
+    return responsibilities, log_likelihood
+
+
+@wrong("e_step", "column never filled")
+def always_two_components(points, mixture):
+    table = np.exp(log_joint(points, mixture))
+    responsibilities = np.zeros_like(table)
+    for k in range(2):
+        responsibilities[:, k] = table[:, k] / table.sum(axis=1)
+    return responsibilities, logsumexp(log_joint(points, mixture), axis=1).sum()
+
+
+@wrong("e_step", "no array")
+def lists_of_lists(points, mixture):
+    responsibilities, log_likelihood = e_step_by_scipy(points, mixture)
+    return responsibilities.tolist(), log_likelihood
+
+
 # m_step: points, responsibilities, reg_covar -> Mixture
 
 
@@ -671,6 +867,60 @@ def points_centred_in_place(points, responsibilities, reg_covar=0.0):
     return mixture
 
 
+@wrong("m_step", "no shares")
+def shares_only_in_the_divisor(points, responsibilities, reg_covar=0.0):
+    counts = responsibilities.sum(axis=0)
+    means, _ = moments(points, responsibilities)
+    covariances = [(points - mean).T @ (points - mean) / count for mean, count in zip(means, counts, strict=True)]
+    return Mixture(counts / len(points), means, covariances + ridge(points, reg_covar))
+
+
+@wrong("m_step", "divided along the other axis")
+def counts_along_the_columns(points, responsibilities, reg_covar=0.0):
+    counts = responsibilities.sum(axis=0)
+    means = responsibilities.T @ points / counts
+    _, covariances = moments(points, responsibilities, around=means)
+    return Mixture(counts / len(points), means, covariances + ridge(points, reg_covar))
+
+
+@wrong("m_step", "means transposed")
+def means_in_columns(points, responsibilities, reg_covar=0.0):
+    means, covariances = moments(points, responsibilities)
+    return Mixture(responsibilities.mean(axis=0), means.T, covariances + ridge(points, reg_covar))
+
+
+@wrong("m_step", "np.cov corrects")
+def covariance_by_numpy(points, responsibilities, reg_covar=0.0):
+    means, _ = moments(points, responsibilities)
+    covariances = [np.atleast_2d(np.cov(points.T, aweights=shares)) for shares in responsibilities.T]
+    return Mixture(responsibilities.mean(axis=0), means, covariances + ridge(points, reg_covar))
+
+
+@wrong("m_step", "last point left out")
+def sum_too_short(points, responsibilities, reg_covar=0.0):
+    means, covariances = moments(points, responsibilities)
+    for k, mean in enumerate(means):
+        total = 0
+        for n in range(len(points) - 1):
+            total = total + responsibilities[n, k] * np.outer(points[n] - mean, points[n] - mean)
+        covariances[k] = total / responsibilities[:, k].sum()
+    return Mixture(responsibilities.mean(axis=0), means, covariances + ridge(points, reg_covar))
+
+
+@wrong("m_step", "wrong axis")
+def weights_of_the_points(points, responsibilities, reg_covar=0.0):
+    means, covariances = moments(points, responsibilities)
+    return Mixture(responsibilities.mean(axis=1), means, covariances + ridge(points, reg_covar))
+
+
+@wrong("m_step", "of another kind")
+def first_component_throughout(points, responsibilities, reg_covar=0.0):
+    means, _ = moments(points, responsibilities)
+    shares = responsibilities[:, [0]]
+    covariances = [(shares * (points - mean)).T @ (points - mean) / shares.sum() for mean in means]
+    return Mixture(responsibilities.mean(axis=0), means, covariances + ridge(points, reg_covar))
+
+
 # loop: points, mixture, tol, e_step, m_step -> list of steps
 
 
@@ -816,6 +1066,64 @@ def mixture_of_the_next(points, mixture, tol, e_step, m_step):
         steps.append(Step(points, mixture, log_likelihood))
 
 
+@wrong("loop", "M-step before the note")
+def noted_too_late(points, mixture, tol, e_step, m_step):
+    steps = []
+    while True:
+        responsibilities, log_likelihood = e_step(points, mixture)
+        mixture = m_step(points, responsibilities)
+        steps.append(Step(points, mixture, log_likelihood))
+        if len(steps) > 1 and abs(steps[-1].log_likelihood - steps[-2].log_likelihood) / len(points) < tol:
+            return steps
+
+
+@wrong("loop", "divided by all coordinates")
+def by_the_size(points, mixture, tol, e_step, m_step):
+    return loop_while_true(points, mixture, tol * points.size / len(points), e_step, m_step)
+
+
+@wrong("loop", "gain relative to the log-likelihood")
+def relative_gain(points, mixture, tol, e_step, m_step):
+    steps = []
+    while True:
+        responsibilities, value = e_step(points, mixture)
+        steps.append(Step(points, mixture, value))
+        if len(steps) > 1 and abs(value - steps[-2].log_likelihood) < tol * abs(value):
+            return steps
+        mixture = m_step(points, responsibilities)
+
+
+@wrong("loop", "small falls ignored")
+def gains_only(points, mixture, tol, e_step, m_step):
+    steps = []
+    while True:
+        responsibilities, value = e_step(points, mixture)
+        steps.append(Step(points, mixture, value))
+        if len(steps) > 1 and 0 <= value - steps[-2].log_likelihood < tol * len(points):
+            return steps
+        mixture = m_step(points, responsibilities)
+
+
+@wrong("loop", "one step only")
+def returns_at_once(points, mixture, tol, e_step, m_step):
+    steps = []
+    while True:
+        responsibilities, log_likelihood = e_step(points, mixture)
+        steps.append(Step(points, mixture, log_likelihood))
+        mixture = m_step(points, responsibilities)
+        return steps
+
+
+@wrong("loop", "of another kind")
+def at_most_twenty(points, mixture, tol, e_step, m_step):
+    return loop_while_true(points, mixture, tol, e_step, m_step)[:20]
+
+
+@wrong("loop", "tol ignored")
+def always_a_millionth(points, mixture, tol, e_step, m_step):
+    return loop_while_true(points, mixture, 1e-6, e_step, m_step)
+
+
 # restarts: points, starts -> Fit
 
 
@@ -873,6 +1181,21 @@ def keeps_the_smallest_size(points, starts):
 def judges_by_the_start(points, starts):
     start = max(starts, key=lambda start: start.log_density(points).sum())
     return fit(points, start.n_components, start=start)
+
+
+@wrong("restarts", "no start leads there")
+def starts_of_its_own(points, starts):
+    return fit(points, starts[0].n_components, n_init=len(starts))
+
+
+@wrong("restarts", "of another kind")
+def without_the_first(points, starts):
+    return best_so_far(points, starts[1:])
+
+
+@wrong("restarts", "of another kind")
+def without_the_last(points, starts):
+    return best_so_far(points, starts[:-1])
 
 
 # frame: step, B, palette, radius -> places, colours, outlines
@@ -955,3 +1278,43 @@ def mean_in_space(step, B, palette, radius):
     flat = np.linalg.cholesky(B @ mixture.covariances @ B.T)
     outlines = [mean[:2] + radius * circle() @ L.T for mean, L in zip(mixture.means, flat, strict=True)]
     return *frame_by_matrices(step, B, palette, radius)[:2], outlines
+
+
+def with_outlines(step, B, palette, radius, outlines):
+    return *frame_by_matrices(step, B, palette, radius)[:2], outlines
+
+
+@wrong("frame", "circles")
+def covariance_forgotten(step, B, palette, radius):
+    return with_outlines(step, B, palette, radius, [B @ mean + radius * circle() for mean in step.mixture.means])
+
+
+@wrong("frame", "always the same radius")
+def radius_of_the_example(step, B, palette, radius):
+    return frame_by_matrices(step, B, palette, 2.5)
+
+
+@wrong("frame", "not once around")
+def degrees_for_radians(step, B, palette, radius):
+    angle = np.linspace(0, 360, 100)
+    places = np.c_[np.cos(angle), np.sin(angle)]
+    flat = np.linalg.cholesky(B @ step.mixture.covariances @ B.T)
+    outlines = [B @ mean + radius * places @ L.T for mean, L in zip(step.mixture.means, flat, strict=True)]
+    return with_outlines(step, B, palette, radius, outlines)
+
+
+@wrong("frame", "not once around")
+def half_an_ellipse(step, B, palette, radius):
+    _, _, outlines = frame_by_matrices(step, B, palette, radius)
+    return with_outlines(step, B, palette, radius, [outline[:75] for outline in outlines])
+
+
+@wrong("frame", "transposed")
+def outlines_in_columns(step, B, palette, radius):
+    _, _, outlines = frame_by_matrices(step, B, palette, radius)
+    return with_outlines(step, B, palette, radius, [outline.T for outline in outlines])
+
+
+@wrong("frame", "outlines")
+def nothing_appended(step, B, palette, radius):
+    return with_outlines(step, B, palette, radius, [])

@@ -164,3 +164,38 @@ def test_nothing_that_is_returned_breaks_a_check(exercise, value):
     verdict = EXERCISES[exercise](names["answer"])
     assert verdict.status == "wrong"
     assert len(verdict.told) >= 2
+
+
+@pytest.mark.parametrize(
+    ("make", "diagnosis"),
+    [
+        (lambda points, shares: Mixture(shares.mean(axis=1), points[:2], [np.eye(points.shape[1])] * 2), "wrong axis"),
+        (lambda points, shares: Mixture(shares, points, points), "raises"),
+        (lambda points, shares: Mixture(shares.mean(axis=0), points, [np.eye(points.shape[1])] * 2), "shape"),
+        (lambda points, shares: Mixture([1, 0], points[:2], [np.ones((2, 3))] * 2), "shape"),
+    ],
+)
+def test_a_mixture_that_can_not_be_made_is_told(make, diagnosis):
+    verdict = check.m_step(lambda points, responsibilities, reg_covar: make(points, responsibilities))
+    assert (verdict.status, verdict.diagnosis) == ("wrong", diagnosis), verdict
+
+
+def test_a_mixture_that_is_refused_elsewhere_is_a_trouble_too():
+    verdict = check.restarts(lambda points, starts: Mixture([2], [[0]], [[[1]]]))
+    assert verdict.diagnosis == "raises"
+    assert "weights sum to 2" in repr(verdict)
+
+
+def test_room_that_was_never_filled():
+    """Whatever lies in memory by accident."""
+
+    def my_sample(mixture, n_points, rng):
+        return np.full((n_points, mixture.n_dimensions), rest), rng.integers(3, size=n_points)
+
+    for rest in (0.0, np.nan, np.inf, 1e300, 5e-324):
+        assert check.sample(my_sample).diagnosis == "not drawn"
+
+
+def test_no_verdict_warns():
+    for answer in ((np.zeros((6, 2)), 0.0), (np.full((6, 2), np.nan), np.nan), (np.full((6, 2), np.inf), -np.inf)):
+        assert check.e_step(given_back(answer)).status == "wrong"

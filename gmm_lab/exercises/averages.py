@@ -6,7 +6,7 @@ from gmm_lab.algorithm import e_step
 from gmm_lab.datasets import six_points, six_points_start
 from gmm_lab.exercises import reading
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.exercise import Case, Exercise, close
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
@@ -19,7 +19,7 @@ def _cases(rng):
     yield Case(
         "the six points and their responsibilities in section 1, `reg_covar` 0",
         (points, shares, 0.0),
-        "nothing yet: section 2 does component 1 by hand.",
+        "section 2 does component 1 by hand.",
     )
     for n_points, n_components, n_dimensions, reg_covar, new in (
         (8, 2, 2, 0.0, "there are other points and other shares."),
@@ -37,7 +37,7 @@ def _read(answer, case):
     if not isinstance(answer, Mixture):
         raise Trouble(
             "not a mixture",
-            f"`my_m_step` returned a {type(answer).__name__}, and a Mixture was expected.",
+            f"`my_m_step` returned something of type {type(answer).__name__}, and a Mixture was expected.",
             "End it with `return Mixture(weights, means, covariances)`.",
         )
     n_components, n_dimensions = shares.shape[1], points.shape[1]
@@ -60,13 +60,20 @@ def _solve(points, responsibilities, given_reg_covar, mean="", covariance="", we
         "plain mean": np.tile(points.mean(axis=0), (n_components, 1)),
         "mean divided by N": sums / n_points,
         "mean not divided": sums,
-    }[mean]
+        "mean divided twice": sums / counts[:, None] ** 2,
+        "means of hard groups": _group_means(points, responsibilities),
+    }.get(mean, sums / counts[:, None])
+    if n_components == points.shape[1] and mean == "divided along the other axis":
+        means = sums / counts
+    if n_components == points.shape[1] and mean == "means transposed":
+        means = means.T
     covariances = np.stack(
         [_covariance(points, responsibilities[:, k], means[k], covariance) for k in range(n_components)]
     )
     if covariance == "one covariance for all":
         covariances = np.tile(np.tensordot(counts / n_points, covariances, 1), (n_components, 1, 1))
     added = {"": given_reg_covar, "always the same reg_covar": 1e-6, "reg_covar subtracted": -given_reg_covar}
+    added |= {"reg_covar twice": 2 * given_reg_covar}
     ridge = added.get(reg_covar, 0) * np.eye(points.shape[1])
     if reg_covar == "reg_covar on every entry":
         ridge = given_reg_covar
@@ -77,8 +84,16 @@ def _solve(points, responsibilities, given_reg_covar, mean="", covariance="", we
         "equal weights": np.full(n_components, 1 / n_components),
         "counts of the largest shares": most,
         "weights divided by K": counts / n_components,
+        "weights always divided by 6": counts / 6,
     }[weight]
     return {WEIGHT: weights, MEAN: means, COVARIANCE: covariances + ridge}
+
+
+def _group_means(points, responsibilities):
+    """Return the plain mean of the points for which each component is most responsible."""
+    most = responsibilities.argmax(axis=1)
+    groups = [points[most == k] for k in range(responsibilities.shape[1])]
+    return np.array([group.mean(axis=0) if len(group) else np.full(points.shape[1], np.nan) for group in groups])
 
 
 def _covariance(points, shares, mean, way):
@@ -87,12 +102,24 @@ def _covariance(points, shares, mean, way):
     deviations = points - centres.get(way, mean)
     if way == "covariance of all points":
         deviations = points - points.mean(axis=0)
-    if way in ("unweighted covariance", "covariance of all points"):
-        return deviations.T @ deviations / len(points)
-    divisors = {"covariance divided by N": len(points), "N_k - 1": shares.sum() - 1, "covariance not divided": 1}
-    power = 2 if way == "shares counted twice" else 1
-    right = (shares**power * deviations.T) @ deviations / divisors.get(way, shares.sum())
+    count = shares.sum()
+    divisors = {
+        "unweighted covariance": len(points),
+        "covariance of all points": len(points),
+        "covariance divided by N": len(points),
+        "N_k - 1": count - 1,
+        "np.cov corrects": count - np.square(shares).sum() / count,
+        "covariance not divided": 1,
+        "divided by the square of the count": count**2,
+    }
+    powers = {"shares counted twice": 2, "roots of the shares": 0.5, "unweighted covariance": 0, "no shares": 0}
+    terms = shares ** (0 if way == "covariance of all points" else powers.get(way, 1)) * deviations.T
+    if way in ("first point left out", "last point left out"):
+        terms[:, 0 if way == "first point left out" else -1] = 0
+    right = terms @ deviations / divisors.get(way, count)
     variances = np.diag(right)
+    if way == "inverse":
+        return np.linalg.inv(right)
     return {
         "only the diagonal": np.diag(variances),
         "standard deviations": np.diag(np.sqrt(np.abs(variances))),
@@ -104,6 +131,8 @@ def _covariance(points, shares, mean, way):
 def _look(runs):
     """Find covariances around some other centre: they are too large by the square of its distance from the mean."""
     first = runs[0]
+    if not close(first.found[MEAN], first.expected[MEAN]):
+        return None
     too_large = first.found[COVARIANCE] - first.expected[COVARIANCE]
     variances, directions = np.linalg.eigh(too_large)
     steps = directions[:, :, -1] * np.sqrt(np.abs(variances[:, -1:]))

@@ -25,14 +25,16 @@ PICKS = {
     "largest gain": lambda fits: np.argmax([run.log_likelihood - run.log_likelihoods[0] for run in fits]),
 }
 
-# seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in both examples
-EXAMPLES = ((432, 3, (0, 2, 3, 4, 1), 10), (886, 4, (3, 0, 2, 4, 5, 1), 0.1))
+# seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them,
+# and in the last, starts of one's own end elsewhere
+EXAMPLES = ((886, 4, (1, 2, 3, 4, 5, 0), 10), (432, 3, (4, 1, 2, 3, 0), 0.1), (759, 3, (1, 0, 3, 4, 2), 10))
 
 
 def _cases(rng):
     news = (
-        "nothing yet: every log-likelihood is negative here.",
-        "the data are small, so that every log-likelihood is positive.",
+        "the best end comes from the last start, and every log-likelihood is negative.",
+        "the best end comes from the first start. The data are small, so that every log-likelihood is positive.",
+        "the best end comes from a start in the middle.",
     )
     for example, new in zip(EXAMPLES, news, strict=True):
         points, starts = _hills(*example, rng)
@@ -44,7 +46,7 @@ def _hills(seed, n_components, order, unit, rng):
     """Return points in 1-D and starts, mirrored, moved and stretched at random: that changes no end's rank."""
     drawn = np.random.default_rng(seed)
     points = np.concatenate([drawn.normal(mean, 0.2, (15, 1)) for mean in (0, 2, 3.5, 7)])
-    starts = [uniform_in_box(points, n_components, reg_covar=0, rng=drawn) for _ in order]
+    starts = [uniform_in_box(points, n_components, reg_covar=0, rng=drawn) for _ in range(max(order) + 1)]
     stretch, shift = unit * rng.choice([-1, 1]) * rng.uniform(0.9, 1.1), unit * rng.uniform(-5, 5)
     moved = [
         Mixture(start.weights, stretch * start.means + shift, stretch**2 * start.covariances)
@@ -63,7 +65,7 @@ def _read(answer, case):
     except TypeError:
         raise Trouble(
             "not a fit",
-            f"`my_restarts` returned a {type(answer).__name__}, and a Fit was expected.",
+            f"`my_restarts` returned something of type {type(answer).__name__}, and a Fit was expected.",
             "Return what `fit` returned for the best of the starts.",
         ) from None
 
@@ -74,6 +76,15 @@ def _solve(points, starts, pick=""):
     return {PART: np.array(fits[chosen].log_likelihood)}
 
 
+def _look(runs):
+    """Tell of an end to which no start leads."""
+    for run in runs:
+        ends = [fitted.log_likelihood for fitted in _fits(*run.case.arguments)]
+        if np.abs(run.found[PART] - ends).min() > NEAR:
+            return "no start leads there", {"value": float(run.found[PART])}
+    return None
+
+
 restarts = Exercise(
     name="restarts",
     signature="my_restarts(points, starts)",
@@ -82,5 +93,6 @@ restarts = Exercise(
     read=_read,
     solve=_solve,
     slips=slips_of("restarts"),
+    look=_look,
     agree=lambda found, expected: bool(abs(found - expected) < NEAR),
 )

@@ -20,16 +20,26 @@ def log_gaussian(
         variances, directions = np.linalg.eigh(covariance)
         power = 2 if spread == "variance taken for standard deviation" else 0.5
         covariance = (directions * np.abs(variances) ** power) @ directions.T
-    difference = points if centre else points - mean
+    centres = {"": mean, "mean of the points": points.mean(axis=0), "mean not subtracted": 0}
+    difference = points - centres[centre]
     log_determinant = np.linalg.slogdet(covariance)[1]
+    if determinant == "determinant without its logarithm":
+        log_determinant = np.exp(log_determinant)
+    if determinant == "diagonal of the covariance":
+        log_determinant = np.log(np.diag(covariance)).sum()
     log_determinant *= {
         "": 1,
         "determinant without its square root": 2,
         "no determinant": 0,
         "half of the log-determinant": 0.5,
         "wrong sign of the determinant": -1,
-    }[determinant]
-    constants = {"": n_dimensions, "2 pi to the power 1/2": 1, "2 pi to the power D": 2 * n_dimensions, "no 2 pi": 0}
+    }.get(determinant, 1)
+    constants = {
+        "2 pi to the power 1/2": 1,
+        "2 pi to the power D": 2 * n_dimensions,
+        "2 pi to the power N/2": len(points),
+        "no 2 pi": 0,
+    }
     log_constant = constants.get(constant, n_dimensions) * np.log(np.pi if constant == "pi for 2 pi" else 2 * np.pi)
     return -0.5 * (log_constant + log_determinant + _squared_distance(difference, covariance, distance))
 
@@ -40,7 +50,12 @@ def _squared_distance(difference, covariance, way):
     if way == "ruler":
         return np.square(difference).sum(axis=1)
     L = np.linalg.cholesky(covariance)
-    squared = np.square(np.linalg.solve(L.T if way == "other triangle" else L, difference.T)).sum(axis=0)
+    u = L @ difference.T if way == "multiplied by the factor" else np.linalg.solve(L, difference.T)
+    if way == "other triangle":
+        u = np.linalg.solve(L.T, difference.T)
+    squared = np.square(u).sum(axis=0)
+    if way in ("added, not squared", "squared after adding"):
+        return u.sum(axis=0) ** (1 if way == "added, not squared" else 2)
     return {"not halved": 2 * squared, "not squared": np.sqrt(squared), "wrong sign": -squared}.get(way, squared)
 
 
@@ -56,7 +71,7 @@ def _cases(rng):
     yield Case(
         "the places (2, 3), (2, -3) and (0.5, 0.25) with the covariance of section 1",
         (places, np.zeros(2), lesson),
-        "nothing yet: it is the example of section 1, with a third place. Do it by hand, as in section 2.",
+        "it is that of section 1, with a third place. Do it by hand, as in section 2.",
     )
     for n_dimensions, name, new in (
         (1, "five points in 1-D", "there is one dimension, a mean other than 0, and a variance other than 1."),

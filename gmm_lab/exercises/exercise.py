@@ -51,7 +51,8 @@ class Exercise:
     name : what `check` calls it.  signature : how the learner's function is called.  axes : part -> names of its axes.
     cases(rng) : examples, the tiniest first.  read(answer, case) : part -> array; raises Trouble.
     solve(*arguments, **ways) : the same by the right computation, or with a stage done in another way.
-    slips : stage -> names of these ways.  look(runs) : name of a diagnosis of another kind and what was seen, or None.
+    slips : stage -> names of these ways.  look(runs) : name of a diagnosis of another kind and what was seen, or None;
+    it is asked about right numbers, too.
     """
 
     name: str
@@ -95,8 +96,11 @@ class Exercise:
             if not reading.alike(runs[-1].answer, call(function, runs[-1].case.arguments)):
                 return self._troubled(trouble.changing_answers(), runs, case)
         except Trouble as found:
-            return self._wrong(runs) or self._troubled(found, runs, case)
-        return self._wrong(runs) or self._right(runs, function)
+            verdict = self._wrong(runs)
+            told_more = found.refused or found.name != "raises"  # than a verdict that names no cause
+            vague = verdict is None or (verdict.diagnosis == telling.OTHER and told_more)
+            return self._troubled(found, runs, case) if vague else verdict
+        return self._wrong(runs) or self._seen(runs) or self._right(runs, function)
 
     def _answer(self, function, case):
         """Return the answer to a case; Exception where there is an error, and that is a right answer, too."""
@@ -126,6 +130,14 @@ class Exercise:
         told = (f"Not yet. {seen} Example: {first.case.name}. {first.case.numbers}".rstrip(), *told, self._closer())
         return Verdict(WRONG, told, None, name, first.case.arguments)
 
+    def _seen(self, runs):
+        """Return the verdict on what is not right although all its numbers are; None where there is nothing."""
+        seen = self.look(runs)
+        if seen is None:
+            return None
+        told = (f"Not yet. {self._told(seen[0], **seen[1])}", self._closer())
+        return Verdict(WRONG, told, None, seen[0], runs[0].case.arguments)
+
     def _parts_that_differ(self, run):
         return [part for part in run.expected if not self.agree(run.found[part], run.expected[part])]
 
@@ -137,34 +149,51 @@ class Exercise:
         for parts in (first.expected, [part]):
             names = diagnoses.fitting(self.slips, runs, parts, self.solve, self.agree)
             if names:
-                more = [f"Mend this first, and check again: there is one thing more ({name})." for name in names[1:]]
+                more = [
+                    f"That is one of two things; the other, “{name}”, comes when this is mended." for name in names[1:]
+                ]
                 return names[0], [self._told(names[0]), *more]
+        common = telling.in_common(runs, part)
+        if common:
+            return telling.OTHER, [common]
         seen = self.look(runs)
         if seen:
             return seen[0], [self._told(seen[0], **seen[1])]
-        return telling.OTHER, [telling.of_another_kind(runs, first, part, self.agree)]
+        return telling.OTHER, [telling.of_another_kind(runs, first, part, self.axes[part], self.agree)]
 
     def _told(self, diagnosis, **seen):
         return diagnoses.told(self.name, diagnosis, **seen)
 
     def _troubled(self, found, runs, case):
         """Return the verdict on an answer that could not be compared, or not to the end."""
-        if found.refused:
-            verdict = self._wrong([*runs, Run(case, ..., found.refused, self.solve(*case.arguments))])
-            if verdict and verdict.diagnosis != telling.OTHER:
+        if found.refused and found.refused.keys() == self.axes.keys():
+            verdict = self._refused(found.refused, runs, case)
+            if verdict:
                 return verdict
         told = (f"Not yet. {found.told[0]}", *found.told[1:])
         if case is None:
             return Verdict(WRONG, told, None, found.name)
-        closer = f"It happened with this example: {case.name}. {self._closer()}"
-        return Verdict(WRONG, (*told, closer), None, found.name, case.arguments)
+        closer = "" if found.name == trouble.TOO_LONG else self._closer()
+        happened = f"It happened with this example: {case.name}. {closer}".rstrip()
+        return Verdict(WRONG, (*told, happened), None, found.name, case.arguments)
+
+    def _refused(self, parts, runs, case):
+        """Return the verdict on the parts of a mixture that could not be made; None where they are right."""
+        expected = self.solve(*case.arguments)
+        try:
+            for part, array in parts.items():
+                reading.array(array, f"`{part.removeprefix('the ')}s`", expected[part].shape, self.axes[part])
+        except Trouble as shape:
+            return self._troubled(shape, runs, case)
+        return self._wrong([*runs, Run(case, ..., parts, expected)])
 
     def _closer(self):
         return f"To look closer, run `{self.function_name}(*verdict.example)`."
 
     def _not_attempted(self):
         told = (
-            f"Not attempted yet. Replace the three dots in `{self.function_name}`, run its cell, then this one again.",
+            f"Not attempted yet, or not to the end: three dots are left in `{self.function_name}`. Replace them, run"
+            " its cell, then this one again.",
             f"Stuck? `check.{self.name}.hint()` gives a hint, and one more each time. A solution is folded under the"
             " exercise.",
         )

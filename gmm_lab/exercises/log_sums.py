@@ -13,7 +13,7 @@ def _cases(rng):
     yield Case(
         "the row (-1, 0, 1), and (2, 2, 2)",
         (np.array([[-1.0, 0.0, 1.0], [2.0, 2.0, 2.0]]),),
-        "nothing yet: the second row is by hand 2 + log 3.",
+        "by hand, the second row gives 2 + log 3.",
     )
     yield Case("a table of 5 rows and 3 columns", (rng.uniform(-3, 3, (5, 3)),), "the rows have nothing in common.")
     yield Case("a single column", (rng.uniform(-3, 3, (4, 1)),), "there is one value in a row, so it is the result.")
@@ -42,7 +42,13 @@ def _solve(table, peak="", sum=""):
         if sum == "mean, not sum":
             total /= table.shape[1]
         log_total = 0 if peak == "peak only" else np.log(total)
-        result = log_total + (0 if peak == "peak not added again" else taken)
+        result = log_total + {"peak not added again": 0, "peak subtracted at the end": -1}.get(peak, 1) * taken
+        if sum == "logarithm of the sum left out":
+            result = total + taken
+        if sum == "logarithm before the sum":
+            result = np.log(np.exp(table - taken[:, None])).sum(axis=1) + taken
+        if sum == "logarithm of logarithms":
+            result = np.log(np.where(table > 0, table, np.nan)).sum(axis=1)
         if sum == "sum of the values":
             result = table.sum(axis=1)
         if sum == "logarithm left out":

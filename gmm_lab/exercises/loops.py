@@ -52,12 +52,19 @@ class _Script:
 def _cases(rng):
     points = rng.normal(size=(10, 2))
     shift = round(float(rng.uniform(1, 5)), 2)
-    past_0 = (-2900 - shift, -1400, -700, -310, -40, -0.2, 0, 290, 480, 501, 501.0000001, 520, 530)
-    to_rest = (-90 - shift, -60 - shift, -45 - shift, -40.002 - shift, -40 - shift, -39.9999999 - shift)
+    below_0 = (-2900 - shift, -2899 - shift, -1400, -700, -310, -40, -0.2)
+    past_0 = (*below_0, 0, 290, 480, 501, 501.015, 501.0150001, 520, 530)
+    to_rest = (0.002, 30 + shift, 45 + shift, 50.002 + shift, 50 + shift, 49.9999999 + shift, 60 + shift, 60 + shift)
     falling = (-300 - shift, -100, -130, -90, -80, -79.9999999)
+    long = (*(float(value) for value in range(-150, 0)), 0.0)
     for name, values, new in (
         ("log-likelihoods that rise past 0", past_0, "the log-likelihood passes 0 on its way, which means nothing."),
-        ("log-likelihoods that come to rest", to_rest, "the gain per point is small before the gain of all points is."),
+        (
+            "log-likelihoods that come to rest",
+            to_rest,
+            "there is a fall that is small per point, although for all points together it is not.",
+        ),
+        ("a long climb", long, "there are 151 steps before nothing is gained. Does your loop end before?"),
         (
             "log-likelihoods of which one falls",
             falling,
@@ -66,13 +73,14 @@ def _cases(rng):
         ),
     ):
         script = _Script(values, points)
-        numbers = ", ".join(f"{value:.10g}" for value in values)
+        shown = [f"{value:.10g}" for value in values]
+        numbers = ", ".join(shown if len(shown) < 20 else [*shown[:3], "...", shown[-1]])
         yield Case(
             f"ten points and {name}",
             (points, script.mixture(0), 1e-3, script.e_step, script.m_step),
             new,
             numbers=f"The log-likelihoods are {numbers}.",
-            may_raise=values is falling,
+            may_raise=values in (falling, to_rest),
         )
     geyser = old_faithful().points
     start = k_means_plus_plus(geyser, 2, rng=int(rng.integers(1000)))
@@ -81,7 +89,9 @@ def _cases(rng):
 
 def _read(answer, case):
     if not isinstance(answer, list | tuple) or not answer or not all(isinstance(step, Step) for step in answer):
-        found = f"a list of {len(answer)} things" if isinstance(answer, list) else f"one {type(answer).__name__}"
+        kinds = {type(thing).__name__ for thing in answer} if isinstance(answer, list) else ()
+        of = f" of type {', '.join(sorted(kinds))}" if kinds else ""
+        found = f"a list of {len(answer)} things{of}" if isinstance(answer, list) else f"one {type(answer).__name__}"
         raise Trouble(
             "not a list of steps",
             f"`my_em` returned {found}, and a list of at least one Step was expected.",
@@ -103,6 +113,8 @@ RULES = {
     "gain not per point": lambda gains, values, n_points: abs(gains[-1]),
     "fall taken for convergence": lambda gains, values, n_points: gains[-1] / n_points,
     "gain relative to the log-likelihood": lambda gains, values, n_points: abs(gains[-1]) / max(abs(values[-1]), 1e-9),
+    "divided by all coordinates": lambda gains, values, n_points: abs(gains[-1]) / (2 * n_points),  # all here are 2-D
+    "small falls ignored": lambda gains, values, n_points: gains[-1] / n_points if gains[-1] >= 0 else np.inf,
     "stops after the first iteration": lambda gains, values, n_points: 0,
     "one iteration too late": lambda gains, values, n_points: abs(gains[-2]) / n_points if len(gains) > 1 else np.inf,
     "two iterations too late": lambda gains, values, n_points: (
@@ -113,16 +125,24 @@ RULES = {
 
 def _solve(points, start, tol, e_step, m_step, rule="", pairing=""):
     measure = RULES.get(rule, lambda gains, values, n_points: abs(gains[-1]) / n_points)
+    if rule == "tol ignored":
+        tol = 1e-6
     steps, values = [], []
     for step in itertools.islice(em(points, start, e_step=e_step, m_step=m_step), 1000):
         steps.append(step)
         values.append(step.log_likelihood)
         if len(values) > 1 and measure(np.diff(values).tolist(), values, len(points)) < tol:
             break
+    if rule == "one step only":
+        steps = steps[:1]
     if rule == "last step left out":
         steps = steps[:-1]
     if rule == "start left out":
         steps = steps[1:]
+    if rule == "start noted twice":
+        steps = [steps[0], *steps]
+    if pairing == "M-step before the note":
+        steps.append(Step(points, m_step(points, e_step(points, steps[-1].mixture)[0]), np.nan))
     if pairing:
         steps = [Step(points, after.mixture, before.log_likelihood) for before, after in itertools.pairwise(steps)]
     return _parts(steps)

@@ -10,7 +10,7 @@ PART = "the radius"
 
 
 def _cases(rng):
-    yield Case("90 % in 1-D", (0.9, 1), "nothing yet: section 5 prints 1.645.")
+    yield Case("90 % in 1-D", (0.9, 1), "it is the first line that section 5 prints: 1.645.")
     yield Case("90 % in 3-D", (0.9, 3), "there are three dimensions.")
     for n_dimensions in (1, 2, 3, 5):
         mass = float(rng.uniform(0.3, 0.85))
@@ -37,12 +37,21 @@ def _solve(mass, n_dimensions, dimensions="", root="", share=""):
     )
     if share == "one-sided":
         return {PART: np.array(norm.ppf(mass))}
+    if share == "box":
+        return {PART: np.array(norm.ppf((1 + mass ** (1 / n_dimensions)) / 2))}
+    if share == "exchanged":
+        mass, df = n_dimensions, mass
     if root == "probability, not quantile":
         return {PART: np.array(chi2.cdf(mass, df))}
+    if root == "root of a probability":
+        return {PART: np.array(np.sqrt(chi2.cdf(mass, df)))}
+    if root == "root inside":
+        return {PART: np.array(chi2.ppf(np.sqrt(mass), df))}
     if root == "root of the mass":
         return {PART: np.array(np.sqrt(mass))}
     squared = chi2.ppf(mass, df)
-    return {PART: np.array(squared if root == "squared radius" else np.sqrt(squared))}
+    power = {"squared radius": 1, "root of the D-th kind": 1 / n_dimensions}.get(root, 0.5)
+    return {PART: np.array(squared**power)}
 
 
 radius = Exercise(

@@ -15,21 +15,19 @@ def array(value, name, shape, axes):
     """Return `value` as floats of `shape`, whose axes are named like ("point", "component"). Raises Trouble."""
     expected = _shape_in_words(shape, axes)
     if value is None:
-        raise Trouble(
-            "part missing", f"{name} is {value}, and {expected} was expected.", "Put what you computed there."
-        )
+        raise Trouble("part missing", f"{name} is {value}; expected was {expected}.", "Put what you computed there.")
     try:
         found = np.asarray(value)
     except ValueError:
         raise Trouble(
             "ragged",
-            f"{name} has rows of different lengths, and {expected} was expected.",
+            f"{name} has rows of different lengths; expected was {expected}.",
             "Print it, row by row: which row is shorter?",
         ) from None
     if found.dtype.kind not in "biuf":
         raise Trouble(
             "type",
-            f"{name} is of type {type(value).__name__} and holds {found.dtype}, and real numbers were expected.",
+            f"{name} is of type {type(value).__name__} and holds {found.dtype}; expected were real numbers.",
             "Return a NumPy array of numbers.",
         )
     if found.shape != shape:
@@ -44,13 +42,13 @@ def parts(value, name, names):
     found = f"{len(value)} things" if isinstance(value, tuple) else f"one {type(value).__name__}"
     raise Trouble(
         "parts",
-        f"`{name}` returned {found}, and {len(names)} were expected: {', '.join(names)}.",
+        f"`{name}` returned {found}; {len(names)} were expected: {', '.join(names)}.",
         f"End it with `return {', '.join(word.replace('the ', '').replace(' ', '_') for word in names)}`.",
     )
 
 
 def _wrong_shape(found, name, shape, axes, expected):
-    seen = f"{name} has shape {found.shape}, and {expected} was expected."
+    seen = f"{name} has shape {found.shape}; expected was {expected}."
     if len(shape) == 2 and found.shape == shape[::-1]:
         return Trouble(
             "transposed",
@@ -62,26 +60,42 @@ def _wrong_shape(found, name, shape, axes, expected):
         return Trouble(
             "one number",
             f"{seen} It is a single number.",
-            f"Was something summed over every {axes[0]}? Keep one result for each {axes[0]}.",
+            f"Was something summed over every {axes[0]}, did a loop return in its first round, or have two results"
+            f" changed places? Keep one result for each {axes[0]}.",
         )
     if found.size == np.prod(shape, dtype=int):
         return Trouble(
-            "shape", f"{seen} The numbers are as many, but arranged otherwise.", "Reshape, or drop `keepdims`."
+            "shape",
+            f"{seen} The numbers are as many, but arranged otherwise.",
+            "Reshape, or drop `keepdims`; of a single entry, return the number itself.",
         )
     if len(shape) == 1 and found.ndim == 1:
         return Trouble(
             "wrong axis",
             f"{seen} There is not one for each {axes[0]}.",
-            "Was it summed along the other axis? Try the other number in `axis=...`.",
+            "Was it summed along the other axis? Try the other number in `axis=...`. Or is a variable of the notebook"
+            " used where an argument should be?",
         )
-    return Trouble("shape", seen, "Print the shape after each line of your function, and see where it goes astray.")
+    if found.ndim == len(shape) + 1 and len(shape) and found.shape[0] == found.shape[1] == shape[0]:
+        return Trouble(
+            "all pairs",
+            f"{seen} There is a number for every pair of {axes[0]}s.",
+            f"Only the pairs of each {axes[0]} with itself are wanted. Does a column meet a row, where both should be"
+            " rows?",
+        )
+    return Trouble(
+        "shape",
+        seen,
+        "Print the shape after each line of your function, and see where it goes astray. Are the results in the order"
+        " that was asked for?",
+    )
 
 
 def _shape_in_words(shape, axes):
     if not shape:
         return "a single number"
     ways = {1: ["one entry"], 2: ["a row", "a column"], 3: ["a matrix"]}[len(shape)]
-    return f"shape {shape}, " + " and ".join(f"{way} for each {axis}" for way, axis in zip(ways, axes, strict=False))
+    return f"shape {shape}: " + " and ".join(f"{way} for each {axis}" for way, axis in zip(ways, axes, strict=False))
 
 
 def numbers_of(answer) -> list[np.ndarray]:

@@ -6,6 +6,7 @@ from gmm_lab.datasets import six_points, six_points_start
 from gmm_lab.exercises import densities, reading
 from gmm_lab.exercises.diagnoses import slips_of
 from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
 SHARE, TOTAL = "the responsibility", "the log-likelihood"
@@ -13,7 +14,9 @@ SHARE, TOTAL = "the responsibility", "the log-likelihood"
 
 def _cases(rng):
     points, guess = six_points().points, six_points_start()
-    yield Case("the six points and the guess of section 1", (points, guess), "nothing yet: section 2 does it by hand.")
+    yield Case(
+        "the six points and the guess of section 1", (points, guess), "section 2 finds its responsibilities by hand."
+    )
     uneven = Mixture([0.9, 0.1], guess.means, guess.covariances)
     yield Case("the six points with the weights 0.9 and 0.1", (points, uneven), "the weights are not the same.")
     sizes = Mixture(guess.weights, guess.means, [np.diag([0.5, 3.0]), np.diag([4.0, 1.5])])
@@ -46,6 +49,12 @@ def _random(rng, n_points, n_components, n_dimensions):
 def _read(answer, case):
     points, mixture = case.arguments
     shares, total = reading.parts(answer, "my_e_step", ("responsibilities", "log_likelihood"))
+    if isinstance(shares, list | tuple):
+        raise Trouble(
+            "no array",
+            f"`responsibilities` is a {type(shares).__name__}, and the M-step will compute with arrays.",
+            "Fill an array, `np.zeros((N, K))`, or return `np.array(responsibilities)`.",
+        )
     shape = (len(points), mixture.n_components)
     return {
         SHARE: reading.array(shares, "`responsibilities`", shape, ("point", "component")),
@@ -67,11 +76,15 @@ def _solve(points, mixture, weights="", shares="", total="", **ways):
             "": np.log(mixture.weights),
             "no weights": 0,
             "weights, not their logarithms": mixture.weights,
+            "weights twice": 2 * np.log(mixture.weights),
+            "weight times the log-density": 0,
             "components' order": np.log(mixture.weights[::-1]),
         }[weights]
     )
+    if weights == "weight times the log-density":
+        table *= mixture.weights
     with np.errstate(all="ignore"):
-        return {SHARE: _shares(table, shares), TOTAL: _total(table, total, shares)}
+        return {SHARE: _shares(table, shares), TOTAL: np.array(_total(table, total, shares))}
 
 
 def _shares(table, way):
@@ -94,6 +107,18 @@ def _shares(table, way):
             return right[:, ::-1]
         case "underflow":
             return joint / joint.sum(axis=1, keepdims=True)
+        case "logarithms divided":
+            return table / log_sums
+        case "logarithms divided, then exp":
+            return np.exp(table / log_sums)
+        case "largest subtracted":
+            return np.exp(table - table.max(axis=1, keepdims=True))
+        case "sum of the logarithms subtracted":
+            return np.exp(table - table.sum(axis=1, keepdims=True))
+        case "upside down":
+            return 1 / right
+        case "log-likelihood subtracted":
+            return np.exp(table - log_sums.sum())
     return right
 
 
@@ -114,6 +139,14 @@ def _total(table, way, shares):
             return -log_density.sum()
         case "sum of all log-joints":
             return table.sum()
+        case "average by the shares":
+            return (np.exp(table - log_density[:, None]) * table).sum()
+        case "sum of the responsibilities":
+            return float(len(table))
+        case "logarithm of the sum of the shares":
+            return 0.0
+        case "first component only":
+            return table[:, 0].sum()
         case "sum of densities":
             return np.exp(log_density).sum()
         case "logarithm of the summed densities":
@@ -129,6 +162,11 @@ def _look(runs):
     """Tell of properties that every right answer has."""
     for run in runs:
         shares = run.found[SHARE]
+        empty = (shares == 0).all(axis=1)
+        if empty.any():
+            return "row never filled", {"row": int(empty.argmax()) + 1}
+        if (shares == 0).all(axis=0).any():
+            return "column never filled", {"column": int((shares == 0).all(axis=0).argmax()) + 1}
         if np.isfinite(shares).all() and not np.allclose(shares.sum(axis=1), 1):
             n = int(np.abs(shares.sum(axis=1) - 1).argmax())
             return "rows do not add up to 1", {"row": n + 1, "total": shares[n].sum()}

@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 
 from gmm_lab.exercises.reading import alike
-from gmm_lab.exercises.trouble import Trouble, raised, unfinished
+from gmm_lab.exercises.trouble import TOO_LONG, Trouble, raised, unfinished
 from gmm_lab.mixture import Mixture
 
 SECONDS = 5  # that one call may take; a right answer takes a fraction of one
@@ -37,7 +37,7 @@ def call(function, arguments):
         return ...
     except _TooLong:
         raise Trouble(
-            "too long",
+            TOO_LONG,
             f"Your function was still running after {SECONDS:g} s, on a small example, and was stopped.",
             "Is there a loop that can't end? Print what its condition looks at, in every round.",
         ) from None
@@ -46,8 +46,12 @@ def call(function, arguments):
             return ...
         raise raised(function, error) from None
     if answer is None:
-        how = "It printed something, but nobody can compute with what is printed" if printed.getvalue() else ""
-        raise Trouble("returns nothing", f"Your function returned nothing. {how}".strip(), "End it with `return`.")
+        how = " It printed something, but nobody can compute with what is printed." if printed.getvalue() else ""
+        raise Trouble(
+            "returns nothing",
+            f"Your function returned nothing, or None.{how}",
+            "Does it end with `return`? And is what it returns ever set to something else than None?",
+        )
     _check_traces(given, arguments, random_state)
     return answer
 

@@ -9,7 +9,7 @@ from gmm_lab.exercises.exercise import Case, Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
-SHARE, MEAN, COVARIANCE, TAIL = "the share", "the mean", "the covariance", "the kurtosis"
+SHARE, MEAN, COVARIANCE, TAIL = "the share", "the mean", "the covariance", "the kurtosis (the weight of the tails)"
 N_POINTS = 6000
 SIGMAS = 6  # how far chance may take an average: further in about one of 500 million
 
@@ -18,11 +18,13 @@ def _cases(rng):
     tilted = Mixture(
         [0.5, 0.3, 0.2], [[1, 3], [8, -2], [-5, -6]], [[[4, 2], [2, 5]], [[2, -1], [-1, 1]], [[1, 0.5], [0.5, 3]]]
     )
-    yield Case(
-        f"{N_POINTS} points of three components in 2-D, with weights 0.5, 0.3 and 0.2",
-        _arguments(tilted, rng),
-        "nothing yet: component 1 is the Gaussian of section 3.",
-    )
+    for seed in ("", ", from another seed"):
+        yield Case(
+            f"{N_POINTS} points of three components in 2-D, with weights 0.5, 0.3 and 0.2{seed}",
+            _arguments(tilted, rng),
+            "component 1 is the Gaussian of section 3, and there are others.",
+            numbers="Take one component out, as in `points[labels == 0]`, and look at its mean and `np.cov`.",
+        )
     for weights, n_dimensions in (([0.25, 0.75], 3), ([0.15, 0.18, 0.2, 0.22, 0.25], 1)):
         K = len(weights)
         means = rng.uniform(2, 3, (K, n_dimensions)) * rng.permutation(np.arange(1, K + 1))[:, None]
@@ -42,8 +44,15 @@ def _read(answer, case):
     mixture, n_points, _ = case.arguments
     points, labels = reading.parts(answer, "my_sample", ("points", "labels"))
     points = reading.array(points, "`points`", (n_points, mixture.n_dimensions), ("point", "coordinate"))
+    if getattr(labels, "dtype", np.dtype(int)).kind == "f":
+        raise Trouble(
+            "labels of floats",
+            f"`labels` holds {labels.dtype}; expected were whole numbers, so that they can be indices.",
+            "Make room for them with `np.empty(n_points, dtype=int)`, or return `labels.astype(int)`.",
+        )
     labels = reading.array(labels, "`labels`", (n_points,), ("point",))
     _check_labels(labels, mixture)
+    _check_draws(points)
     groups = [points[labels == k] for k in range(mixture.n_components)]
     return {
         SHARE: np.array([len(group) / n_points for group in groups]),
@@ -51,6 +60,21 @@ def _read(answer, case):
         COVARIANCE: np.array([np.cov(group.T, bias=True).reshape(mixture.n_dimensions, -1) for group in groups]),
         TAIL: np.array([_kurtosis(group) for group in groups]),
     }
+
+
+def _check_draws(points):
+    """Raise Trouble where points can't have been drawn: not filled, or the same one twice."""
+    strange = ~(np.abs(points) < 1e3).all(axis=1) | (points == 0).all(axis=1) | (np.abs(points) < 1e-200).any(axis=1)
+    _, first, counts = np.unique(points, axis=0, return_index=True, return_counts=True)
+    if strange.any() or counts.max() > 1:
+        n = int(strange.argmax()) if strange.any() else int(first[counts.argmax()])
+        place = ", ".join(f"{value:.4g}" for value in points[n])
+        raise Trouble(
+            "not drawn",
+            f"Point {n + 1} (index {n}) is ({place}){'' if strange.any() else ', and so are others, exactly'}.",
+            "A draw is never like that. Is every row filled, each with a fresh draw? `np.empty` makes room, and what is"
+            " in it is by accident.",
+        )
 
 
 def _check_labels(labels, mixture):
@@ -90,14 +114,18 @@ def _kurtosis(group):
     centred = group - group.mean(axis=0)
     variances, directions = np.linalg.eigh(np.atleast_2d(np.cov(centred.T)))
     if variances.min() < 1e-9:
-        return 3.0
+        return 3.0  # on a line, which the covariance tells
     return float(np.mean((centred @ directions / np.sqrt(variances)) ** 4))
 
 
-def _solve(mixture, n_points, rng, share="", mean="", covariance="", tail=""):
-    weights, means = mixture.weights, mixture.means
+def _solve(mixture, n_points, rng, share="", mean="", covariance="", draw=""):
+    weights, means, covariances = mixture.weights, mixture.means, mixture.covariances
     if mean:
         means = np.zeros_like(means) if mean == "mean not added" else np.tile(weights @ means, (len(means), 1))
+    if draw:  # uniform numbers have the mean 1/2 and the variance 1/12
+        means, covariances = means + 0.5 * mixture.cholesky.sum(axis=2), covariances / 12
+    if covariance == "one covariance for all":
+        covariances = np.tile(covariances[:1], (len(means), 1, 1))
     chosen = {
         "": weights,
         "weights ignored": np.full(len(weights), 1 / len(weights)),
@@ -106,8 +134,8 @@ def _solve(mixture, n_points, rng, share="", mean="", covariance="", tail=""):
     return {
         SHARE: chosen[share],
         MEAN: means,
-        COVARIANCE: np.array([_spread(matrix, covariance) for matrix in mixture.covariances]),
-        TAIL: np.full(len(weights), np.nan if tail else 3.0),
+        COVARIANCE: np.array([_spread(matrix, covariance) for matrix in covariances]),
+        TAIL: np.full(len(weights), 3.0),
     }
 
 
@@ -116,21 +144,20 @@ def _spread(covariance, way):
     roots = np.sqrt(variances)
     return {
         "": covariance,
+        "one covariance for all": covariance,
+        "element by element": np.diag(L.sum(axis=0) ** 2),
         "axis by axis": np.diag(variances),
         "covariance where its factor belongs": covariance @ covariance,
         "other triangle": L.T @ L,
         "covariance ignored": np.eye(len(variances)),
         "variance taken for standard deviation": np.diag(variances**2),
         "one number for all coordinates": np.outer(L.sum(axis=1), L.sum(axis=1)),
-        "no spread": np.zeros_like(covariance),
     }.get(way, np.outer(roots, roots))
 
 
 def _agree(found, expected):
     """Say whether averages over a sample are as near to what was expected as chance leaves them."""
     n_points = N_POINTS * 0.15  # in the smallest component, nearly
-    if np.isnan(expected).any():  # any tail but the right one
-        return not np.allclose(found, 3, atol=SIGMAS * np.sqrt(24 / n_points))
     if found.ndim == 3:
         variances = np.diagonal(expected, axis1=1, axis2=2)
         error = np.sqrt((variances[:, :, None] * variances[:, None] + expected**2) / n_points) + 1e-9
@@ -139,6 +166,16 @@ def _agree(found, expected):
     else:
         error = np.sqrt(24 / n_points) if expected.min() > 1 else 0.5 / np.sqrt(N_POINTS)
     return bool((np.abs(found - expected) <= SIGMAS * error).all())
+
+
+def _look(runs):
+    """Tell of draws of which all is right but the tails, and of those that no seed changes."""
+    right = {part: all(_agree(run.found[part], run.expected[part]) for run in runs) for part in runs[0].expected}
+    if right[SHARE] and right[MEAN] and right[COVARIANCE] and not right[TAIL]:
+        return "not a bell curve", {}
+    if len(runs) > 1 and reading.alike(runs[0].answer, runs[1].answer):
+        return "seed ignored", {}
+    return None
 
 
 sample = Exercise(
@@ -154,5 +191,6 @@ sample = Exercise(
     read=_read,
     solve=_solve,
     slips=slips_of("sample"),
+    look=_look,
     agree=_agree,
 )

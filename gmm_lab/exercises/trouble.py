@@ -7,11 +7,12 @@ import numpy as np
 
 from gmm_lab.mixture import Mixture
 
+TOO_LONG = "too long"  # the trouble of what was stopped, and what would not end in the learner's hands either
 LIKELY = {
     NameError: "A name in that line is not known there. Is it spelt as where it was made, and was that cell run?",
     ZeroDivisionError: "Something in that line is divided by 0. Print the divisor to see which.",
     RecursionError: "The function calls itself without end. Call the function that you mean by its own name.",
-    IndexError: "An index in that line is beyond the end. Print the shape of what is indexed.",
+    IndexError: "An index in that line is beyond the end, or is no whole number. Print it.",
     np.linalg.LinAlgError: "A matrix in that line can't be used so. Print it: are its variances where you expect them?",
     ValueError: "Print the shapes of what is in that line: `array.shape`.",
     TypeError: "Print what is in that line, and its type: `type(value)`.",
@@ -25,7 +26,7 @@ class Trouble(Exception):
     """
 
     def __init__(self, name, *told, refused=None):
-        super().__init__(name)
+        super().__init__(" ".join(told))
         self.name, self.told, self.refused = name, told, refused
 
 
@@ -52,10 +53,10 @@ def require_function(function, check, signature):
 
 
 def unfinished(function, error):
-    """Say whether a variable of the learner's function was still `...` when the error arose."""
+    """Say whether there was still a `...` in the learner's function when the error arose."""
     code = getattr(function, "__code__", None)
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code is code]
-    return any(value is ... for frame in frames for value in frame.f_locals.values())
+    return "ellipsis" in str(error) or any(value is ... for frame in frames for value in frame.f_locals.values())
 
 
 def raised(function, error):
@@ -67,7 +68,7 @@ def raised(function, error):
     where = f" in the line `{lines[-1].line}`" if lines and lines[-1].line else ""
     likely = next((text for kind, text in LIKELY.items() if isinstance(error, kind)), "Look at that line first.")
     refused = _refused(error.__traceback__)
-    likely = "The mixture that you made is none: the message says what to mend." if refused else likely
+    likely = "No mixture can be made of these parts: the message says why." if refused else likely
     stopped = f"Your function stopped{where} with {type(error).__name__}: {str(error).rstrip('.')}."
     return Trouble("raises", stopped, likely, refused=refused)
 

@@ -1,6 +1,7 @@
 """What a check says of an answer, as text and as a box with a coloured edge."""
 
 import html
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,9 @@ class Verdict:
 
 
 def _marked_up(paragraph):
-    """Return HTML, with what stands between backticks set as code."""
+    """Return HTML, with what stands between backticks set as code, and between stars with stress."""
     pieces = html.escape(paragraph).replace("\n", "<br>").split("`")
-    return "".join(f"<code>{piece}</code>" if n % 2 else piece for n, piece in enumerate(pieces))
+    return "".join(
+        f"<code>{piece}</code>" if n % 2 else re.sub(r"\*([^*]+)\*", r"<em>\1</em>", piece)
+        for n, piece in enumerate(pieces)
+    )
