@@ -243,7 +243,7 @@ def test_an_exercise_is_checked(lesson):
     if lesson.name != "03_e_step":
         return
     solution = write_exercises.solution(write_exercises.solutions()["e_step"])
-    expect(lesson.page.get_by_text("Not attempted yet.")).to_be_attached()
+    expect(lesson.page.get_by_text("Not attempted yet")).to_be_attached()
     for source, told in ((solution.replace(".sum()", ".mean()"), "is the mean over the points"), (solution, "Right.")):
         lesson.page.evaluate(RUN, ["def my_e_step", source])
         lesson.page.evaluate(RUN, ["check.e_step(my_e_step)", None])

@@ -31,7 +31,7 @@ def test_each_slip_has_one_next_step_and_a_place(exercise):
     }
     assert len(diagnoses.TEXTS[exercise]["hints"]) >= 3
     for way, text in texts.items():
-        assert text["cause"].strip().endswith((".", "`")), way
+        assert text["cause"].strip().endswith((".", "`", "?")), way
         assert len(text["cause"].split()) <= 60, way
         assert not re.search(
             r"\b(wrong|stupid|careless|obviously|of course|simply|mistake|fail)", text["cause"].lower()

@@ -170,7 +170,7 @@ def test_nothing_that_is_returned_breaks_a_check(exercise, value):
     ("make", "diagnosis"),
     [
         (lambda points, shares: Mixture(shares.mean(axis=1), points[:2], [np.eye(points.shape[1])] * 2), "wrong axis"),
-        (lambda points, shares: Mixture(shares, points, points), "raises"),
+        (lambda points, shares: Mixture(shares, points, points), "shape"),
         (lambda points, shares: Mixture(shares.mean(axis=0), points, [np.eye(points.shape[1])] * 2), "shape"),
         (lambda points, shares: Mixture([1, 0], points[:2], [np.ones((2, 3))] * 2), "shape"),
     ],
@@ -188,11 +188,11 @@ def test_a_mixture_that_is_refused_elsewhere_is_a_trouble_too():
 
 def test_room_that_was_never_filled():
     """Whatever lies in memory by accident."""
-
-    def my_sample(mixture, n_points, rng):
-        return np.full((n_points, mixture.n_dimensions), rest), rng.integers(3, size=n_points)
-
     for rest in (0.0, np.nan, np.inf, 1e300, 5e-324):
+
+        def my_sample(mixture, n_points, rng, rest=rest):
+            return np.full((n_points, mixture.n_dimensions), rest), rng.integers(3, size=n_points)
+
         assert check.sample(my_sample).diagnosis == "not drawn"
 
 

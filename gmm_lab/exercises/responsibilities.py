@@ -49,17 +49,18 @@ def _random(rng, n_points, n_components, n_dimensions):
 def _read(answer, case):
     points, mixture = case.arguments
     shares, total = reading.parts(answer, "my_e_step", ("responsibilities", "log_likelihood"))
+    shape = (len(points), mixture.n_components)
+    parts = {
+        SHARE: reading.array(shares, "`responsibilities`", shape, ("point", "component")),
+        TOTAL: reading.array(total, "`log_likelihood`", (), ()),
+    }
     if isinstance(shares, list | tuple):
         raise Trouble(
             "no array",
             f"`responsibilities` is a {type(shares).__name__}, and the M-step will compute with arrays.",
             "Fill an array, `np.zeros((N, K))`, or return `np.array(responsibilities)`.",
         )
-    shape = (len(points), mixture.n_components)
-    return {
-        SHARE: reading.array(shares, "`responsibilities`", shape, ("point", "component")),
-        TOTAL: reading.array(total, "`log_likelihood`", (), ()),
-    }
+    return parts
 
 
 def _solve(points, mixture, weights="", shares="", total="", **ways):
