@@ -329,7 +329,9 @@ def steps_and_plays(lesson, explorer):
     expect(image).to_have_attribute("alt", re.compile("Iteration 1, E-step"))
     explorer.get_by_role("button", name="▶ play").press("Enter")
     expect(image).to_have_attribute("alt", re.compile("Iteration 3, E-step"))
-    explorer.get_by_role("button", name="❚❚ pause").press("Enter")
+    pause = explorer.get_by_role("button", name="❚❚ pause")
+    assert pause.evaluate("button => button.scrollWidth <= button.clientWidth + 1")
+    pause.press("Enter")
     lesson.page.wait_for_timeout(800)
     here = settled(explorer, lesson.name)["half_step"]
     assert here < 10

@@ -25,16 +25,22 @@ PICKS = {
     "largest gain": lambda fits: np.argmax([run.log_likelihood - run.log_likelihoods[0] for run in fits]),
 }
 
-# seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them,
-# and in the last, starts of one's own end elsewhere
-EXAMPLES = ((886, 4, (1, 2, 3, 4, 5, 0), 10), (432, 3, (4, 1, 2, 3, 0), 0.1), (759, 3, (1, 0, 3, 4, 2), 10))
+# Seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them. In
+# the last two the best end comes from the first start and from the last, and starts of one's own end elsewhere.
+EXAMPLES = (
+    (432, 3, (0, 2, 3, 4, 1), 10),
+    (886, 4, (3, 0, 2, 4, 5, 1), 0.1),
+    (601, 4, (2, 3, 5, 7), 10),
+    (652, 4, (2, 3, 5, 1), 10),
+)
 
 
 def _cases(rng):
     news = (
-        "the best end comes from the last start, and every log-likelihood is negative.",
-        "the best end comes from the first start. The data are small, so that every log-likelihood is positive.",
-        "the best end comes from a start in the middle.",
+        "the best end comes from a start in the middle, and every log-likelihood is negative.",
+        "the data are small, so that every log-likelihood is positive.",
+        "the best end comes from the first start.",
+        "the best end comes from the last start.",
     )
     for example, new in zip(EXAMPLES, news, strict=True):
         points, starts = _hills(*example, rng)

@@ -85,7 +85,7 @@ def _transport(scrub):
     pace = widgets.Play(min=0, max=scrub.max, interval=PACE, layout={"display": "none"})  # its buttons have no names
     widgets.jslink((pace, "value"), (scrub, "value"))
     widgets.dlink((scrub, "max"), (pace, "max"))
-    play = widgets.Button(layout={"width": "6em"})
+    play = widgets.Button(layout={"width": "8em"})
     widgets.dlink((pace, "playing"), (play, "description"), lambda playing: "❚❚ pause" if playing else "▶ play")
 
     def toggle(_):
