@@ -25,8 +25,8 @@ PICKS = {
     "largest gain": lambda fits: np.argmax([run.log_likelihood - run.log_likelihoods[0] for run in fits]),
 }
 
-# Seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them. In
-# the last two the best end comes from the first start and from the last, and starts of one's own end elsewhere.
+# Seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them.
+# In the last two the best end comes from the first start and from the last, and starts of one's own end elsewhere.
 EXAMPLES = (
     (432, 3, (0, 2, 3, 4, 1), 10),
     (886, 4, (3, 0, 2, 4, 5, 1), 0.1),
