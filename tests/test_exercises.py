@@ -5,7 +5,8 @@ import re
 import numpy as np
 import pytest
 import write_exercises
-from answers import RIGHT, WRONG, density_by_scipy
+from answers import RIGHT, WRONG
+from answers.log_density import density_by_scipy
 
 from gmm_lab import datasets, e_step, em
 from gmm_lab.exercises import check

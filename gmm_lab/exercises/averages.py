@@ -5,8 +5,9 @@ import numpy as np
 from gmm_lab.algorithm import e_step
 from gmm_lab.datasets import six_points, six_points_start
 from gmm_lab.exercises import reading
+from gmm_lab.exercises.cases import Case, close
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise, close
+from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 from gmm_lab.algorithm import steps_of
+from gmm_lab.exercises.cases import Case
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.fitting import fit
 from gmm_lab.initialise import uniform_in_box

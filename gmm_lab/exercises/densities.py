@@ -3,8 +3,9 @@
 import numpy as np
 
 from gmm_lab.exercises import reading
+from gmm_lab.exercises.cases import Case
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.exercise import Exercise
 
 PART = "the log-density"
 

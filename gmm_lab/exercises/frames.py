@@ -5,9 +5,10 @@ import numpy as np
 from gmm_lab.algorithm import Step, e_step
 from gmm_lab.camera import Camera
 from gmm_lab.exercises import reading
+from gmm_lab.exercises.cases import Case
 from gmm_lab.exercises.densities import random_covariance
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from gmm_lab.algorithm import Step, e_step, em, m_step
 from gmm_lab.datasets import old_faithful
+from gmm_lab.exercises.cases import Case
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.initialise import k_means_plus_plus
 from gmm_lab.mixture import Mixture

@@ -4,8 +4,10 @@ import numpy as np
 
 from gmm_lab.datasets import six_points, six_points_start
 from gmm_lab.exercises import densities, reading
+from gmm_lab.exercises.cases import Case
 from gmm_lab.exercises.diagnoses import slips_of
-from gmm_lab.exercises.exercise import Case, Exercise
+from gmm_lab.exercises.exercise import Exercise
+from gmm_lab.exercises.shares import shares_of, total_of
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
@@ -85,78 +87,7 @@ def _solve(points, mixture, weights="", shares="", total="", **ways):
     if weights == "weight times the log-density":
         table *= mixture.weights
     with np.errstate(all="ignore"):
-        return {SHARE: _shares(table, shares), TOTAL: np.array(_total(table, total, shares))}
-
-
-def _shares(table, way):
-    log_sums = np.logaddexp.reduce(table, axis=1, keepdims=True)
-    joint, right = np.exp(table), np.exp(table - log_sums)
-    match way:
-        case "normalised over points":
-            return joint / joint.sum(axis=0)
-        case "not normalised":
-            return joint
-        case "logarithms of the responsibilities":
-            return table - log_sums
-        case "hard decision":
-            return np.eye(table.shape[1])[table.argmax(axis=1)]
-        case "divided by the largest":
-            return joint / joint.max(axis=1, keepdims=True)
-        case "normalised over everything":
-            return joint / joint.sum()
-        case "columns in another order":
-            return right[:, ::-1]
-        case "underflow":
-            return joint / joint.sum(axis=1, keepdims=True)
-        case "logarithms divided":
-            return table / log_sums
-        case "logarithms divided, then exp":
-            return np.exp(table / log_sums)
-        case "largest subtracted":
-            return np.exp(table - table.max(axis=1, keepdims=True))
-        case "sum of the logarithms subtracted":
-            return np.exp(table - table.sum(axis=1, keepdims=True))
-        case "upside down":
-            return 1 / right
-        case "log-likelihood subtracted":
-            return np.exp(table - log_sums.sum())
-    return right
-
-
-def _total(table, way, shares):
-    log_density = np.logaddexp.reduce(table, axis=1)
-    if shares == "underflow":
-        log_density = np.log(np.exp(table).sum(axis=1))
-    match way:
-        case "summed once for each component":
-            return table.shape[1] * log_density.sum()
-        case "mean, not sum":
-            return log_density.mean()
-        case "base 10":
-            return log_density.sum() / np.log(10)
-        case "base 2":
-            return log_density.sum() / np.log(2)
-        case "minus the log-likelihood":
-            return -log_density.sum()
-        case "sum of all log-joints":
-            return table.sum()
-        case "average by the shares":
-            return (np.exp(table - log_density[:, None]) * table).sum()
-        case "sum of the responsibilities":
-            return float(len(table))
-        case "logarithm of the sum of the shares":
-            return 0.0
-        case "first component only":
-            return table[:, 0].sum()
-        case "sum of densities":
-            return np.exp(log_density).sum()
-        case "logarithm of the summed densities":
-            return np.log(np.exp(log_density).sum())
-        case "log-likelihood of the largest shares":
-            return table.max(axis=1).sum()
-        case "sum of the logarithms of responsibilities":
-            return (table - log_density[:, None]).sum()
-    return log_density.sum()
+        return {SHARE: shares_of(table, shares), TOTAL: np.array(total_of(table, total, shares))}
 
 
 def _look(runs):

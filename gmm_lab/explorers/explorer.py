@@ -7,38 +7,18 @@ import numbers
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
 from gmm_lab.rendering import few_colours
 
 BEGINNING = "as it begins"
-CONTROLS_WIDTH, LINE_HEIGHT = 300, 20  # pixels
+CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
 DRAWING = threading.RLock()  # cells and controls may run in threads of their own, and Matplotlib draws in one
-
-
-@dataclass(frozen=True, repr=False)
-class Stills:
-    """What an explorer shows at a few settings, for readers without a kernel: headings, captions and pictures."""
-
-    headings: tuple[str, ...]
-    captions: tuple[str, ...]
-    images: tuple[str, ...]
-
-    def __repr__(self):
-        return "\n\n".join(f"{heading}:\n{text}" for heading, text in zip(self.headings, self.captions, strict=True))
-
-    def _repr_html_(self):
-        figures = (
-            f'<figure style="margin:0;flex:1 1 380px;max-width:640px">{image}<figcaption><b>{html.escape(heading)}</b>'
-            f"<br>{_lines(caption)}</figcaption></figure>"
-            for heading, caption, image in zip(self.headings, self.captions, self.images, strict=True)
-        )
-        return f'<div style="display:flex;flex-wrap:wrap;gap:16px">{"".join(figures)}</div>'
 
 
 class Explorer(widgets.VBox):
@@ -119,7 +99,7 @@ class Explorer(widgets.VBox):
         with DRAWING, self.reporting():
             self.caption, picture = self._render(self.settings)
             self._picture.value = self._image(self.caption, picture)
-            self._text.value = _lines(self.caption)
+            self._text.value = lines(self.caption)
 
     def _render(self, settings):
         """Return the caption, and the picture as the bytes of a PNG."""
@@ -168,10 +148,6 @@ def _fits(value, slider):
     """Say whether a slider can take a value."""
     kind = numbers.Integral if isinstance(slider.value, int) else numbers.Real
     return isinstance(value, kind) and slider.min <= value <= slider.max
-
-
-def _lines(caption):
-    return f'<div style="white-space:pre-line;line-height:{LINE_HEIGHT}px">{html.escape(caption)}</div>'
 
 
 def _arrange(sections, extras, shown):
