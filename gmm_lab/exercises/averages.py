@@ -123,6 +123,7 @@ def _covariance(points, shares, mean, way):
         return np.linalg.inv(right)
     return {
         "only the diagonal": np.diag(variances),
+        "roots of all entries": np.sqrt(np.where(right < 0, np.nan, right)),
         "standard deviations": np.diag(np.sqrt(np.abs(variances))),
         "round": variances.mean() * np.eye(len(mean)),
         "correlations": right / np.sqrt(np.abs(np.outer(variances, variances))),

@@ -86,9 +86,12 @@ def _solve(points, starts, pick=""):
 def _look(runs):
     """Tell of an end to which no start leads."""
     for run in runs:
-        ends = [fitted.log_likelihood for fitted in _fits(*run.case.arguments)]
-        if np.abs(run.found[PART] - ends).min() > NEAR:
+        ends = np.array([fitted.log_likelihood for fitted in _fits(*run.case.arguments)])
+        apart = np.abs(run.found[PART] - ends)
+        if apart.min() > NEAR:
             return "no start leads there", {"value": float(run.found[PART])}
+        if apart.argmin() != ends.argmax():
+            return "another start", {"chosen": apart.argmin() + 1, "best": ends.argmax() + 1, "end": ends.max()}
     return None
 
 

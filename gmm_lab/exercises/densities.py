@@ -28,6 +28,8 @@ def log_gaussian(
         log_determinant = np.exp(log_determinant)
     if determinant == "diagonal of the covariance":
         log_determinant = np.log(np.diag(covariance)).sum()
+    if determinant == "logarithm of the summed diagonal":
+        log_determinant = 2 * np.log(np.diag(np.linalg.cholesky(covariance)).sum())
     log_determinant *= {
         "": 1,
         "determinant without its square root": 2,
@@ -52,6 +54,8 @@ def _squared_distance(difference, covariance, way):
         return np.square(difference).sum(axis=1)
     L = np.linalg.cholesky(covariance)
     u = L @ difference.T if way == "multiplied by the factor" else np.linalg.solve(L, difference.T)
+    if way == "covariance where its factor belongs":
+        u = np.linalg.solve(covariance, difference.T)
     if way == "other triangle":
         u = np.linalg.solve(L.T, difference.T)
     squared = np.square(u).sum(axis=0)

@@ -26,7 +26,7 @@ def check_draws(points):
             "not drawn",
             f"Point {n + 1} (index {n}) is ({place}){'' if strange.any() else ', and so are others, exactly'}.",
             "A draw is never like that. Is every row filled, each with a fresh draw? `np.empty` makes room, and what is"
-            " in it is by accident.",
+            " in it is by accident; nan comes from the root of a number below 0.",
         )
 
 

@@ -146,7 +146,7 @@ class Exercise:
         if case is None:
             return Verdict(WRONG, told, None, found.name)
         closer = "" if found.name == trouble.TOO_LONG else self._closer()
-        happened = f"It happened with this example: {case.name}. {closer}".rstrip()
+        happened = " ".join(filter(None, [f"It happened with this example: {case.name}.", case.numbers, closer]))
         return Verdict(WRONG, (*told, happened), None, found.name, case.arguments)
 
     def _refused(self, parts, runs, case):

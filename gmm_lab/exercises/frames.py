@@ -12,7 +12,12 @@ from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
-PLACE, COLOUR, CENTRE, SHAPE = "the place", "the colour", "the centre of the outline", "the shape of the outline"
+PLACE, COLOUR, CENTRE, SHAPE = (
+    "the place",
+    "the colour",
+    "the centre of the outline",
+    "the matrix radius² · covariance of the outline",
+)
 SMOOTH = 12  # places on an outline, at least
 
 
@@ -50,9 +55,10 @@ def _read(answer, case):
     if not hasattr(outlines, "__len__") or len(outlines) != n_components:
         raise Trouble(
             "outlines",
-            f"`outlines` holds {len(outlines) if hasattr(outlines, '__len__') else 'no'} outlines; {n_components} were"
-            " expected, one for each component.",
-            "Make each an array of shape (M, 2), with M places along it, and append it to a list.",
+            f"`outlines` has the length {len(outlines) if hasattr(outlines, '__len__') else 0}; expected was"
+            f" {n_components}, one outline for each component.",
+            "Make each an array of shape (M, 2), with M places along it, and append it to a list, in every round of the"
+            " loop.",
         )
     ellipses = [_ellipse(outline, k) for k, outline in enumerate(outlines)]
     return {
@@ -70,7 +76,7 @@ def _ellipse(outline, k):
     if n_places < SMOOTH or not np.isfinite(outline).all():
         raise Trouble(
             "outline too short",
-            f"Outline {k + 1} has {n_places} places, or some that are no numbers.",
+            f"Outline {k + 1} has {n_places} places, or some that are no numbers; expected were at least {SMOOTH}.",
             "Take 100 angles from 0 to 2π: `np.linspace(0, 2 * np.pi, 100)`.",
         )
     middle = outline.mean(axis=0)

@@ -44,6 +44,10 @@ def _solve(table, peak="", sum=""):
             total /= table.shape[1]
         log_total = 0 if peak == "peak only" else np.log(total)
         result = log_total + {"peak not added again": 0, "peak subtracted at the end": -1}.get(peak, 1) * taken
+        if sum == "peak times the logarithm":
+            result = taken * log_total
+        if sum == "two columns only":
+            result = np.logaddexp.reduce(table[:, :2], axis=1)
         if sum == "logarithm of the sum left out":
             result = total + taken
         if sum == "logarithm before the sum":

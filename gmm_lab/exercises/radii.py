@@ -52,7 +52,7 @@ def _solve(mass, n_dimensions, dimensions="", root="", share=""):
         return {PART: np.array(np.sqrt(mass))}
     squared = chi2.ppf(mass, df)
     power = {"squared radius": 1, "root of the D-th kind": 1 / n_dimensions}.get(root, 0.5)
-    return {PART: np.array(squared**power)}
+    return {PART: np.array(squared / 2 if root == "half, not root" else squared**power)}
 
 
 radius = Exercise(

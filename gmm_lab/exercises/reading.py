@@ -80,8 +80,8 @@ def _wrong_shape(found, name, shape, axes, expected):
         return Trouble(
             "all pairs",
             f"{seen} There is a number for every pair of {axes[0]}s.",
-            f"Only the pairs of each {axes[0]} with itself are wanted. Does a column meet a row, where both should be"
-            " rows?",
+            f"Only the pairs of each {axes[0]} with itself are wanted. Does a column meet a row, or the whole table its"
+            " transpose?",
         )
     return Trouble(
         "shape",

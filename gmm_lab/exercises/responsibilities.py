@@ -4,7 +4,7 @@ import numpy as np
 
 from gmm_lab.datasets import six_points, six_points_start
 from gmm_lab.exercises import densities, reading
-from gmm_lab.exercises.cases import Case
+from gmm_lab.exercises.cases import Case, close
 from gmm_lab.exercises.diagnoses import slips_of
 from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.shares import shares_of, total_of
@@ -91,17 +91,20 @@ def _solve(points, mixture, weights="", shares="", total="", **ways):
 
 
 def _look(runs):
-    """Tell of properties that every right answer has."""
-    for run in runs:
-        shares = run.found[SHARE]
-        empty = (shares == 0).all(axis=1)
-        if empty.any():
-            return "row never filled", {"row": int(empty.argmax()) + 1}
-        if (shares == 0).all(axis=0).any():
-            return "column never filled", {"column": int((shares == 0).all(axis=0).argmax()) + 1}
-        if np.isfinite(shares).all() and not np.allclose(shares.sum(axis=1), 1):
-            n = int(np.abs(shares.sum(axis=1) - 1).argmax())
-            return "rows do not add up to 1", {"row": n + 1, "total": shares[n].sum()}
+    """Tell of properties that every right answer has, in the first example that goes wrong."""
+    first = next((run for run in runs if not close(run.found[SHARE], run.expected[SHARE])), None)
+    if first is None:
+        return None
+    shares = first.found[SHARE]
+    empty = {axis: (shares == 0).all(axis=axis) for axis in (0, 1)}
+    if empty[1].any():
+        return "row never filled", {"row": int(empty[1].argmax()) + 1}
+    if empty[0].any():
+        return "column never filled", {"column": int(empty[0].argmax()) + 1}
+    sums = shares.sum(axis=1)
+    if np.isfinite(shares).all() and not np.allclose(sums, 1):
+        n = int(np.abs(sums - 1).argmax())
+        return "rows do not add up to 1", {"row": n + 1, "total": sums[n]}
     return None
 
 

@@ -9,7 +9,7 @@ from gmm_lab.exercises.diagnoses import slips_of
 from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.mixture import Mixture
 
-SHARE, MEAN, COVARIANCE, TAIL = "the share", "the mean", "the covariance", "the kurtosis (the weight of the tails)"
+SHARE, MEAN, COVARIANCE, TAIL = "the share", "the mean", "the covariance", "the weight of the tails"
 N_POINTS = 6000
 SIGMAS = 6  # how far chance may take an average: further in about one of 500 million
 
@@ -70,8 +70,10 @@ def _solve(mixture, n_points, rng, share="", mean="", covariance="", draw=""):
     weights, means, covariances = mixture.weights, mixture.means, mixture.covariances
     if mean:
         means = np.zeros_like(means) if mean == "mean not added" else np.tile(weights @ means, (len(means), 1))
-    if draw:  # uniform numbers have the mean 1/2 and the variance 1/12
+    if draw == "uniform draws":  # with the mean 1/2 and the variance 1/12
         means, covariances = means + 0.5 * mixture.cholesky.sum(axis=2), covariances / 12
+    if draw == "draws from -1 to 1":  # with the variance 1/3
+        covariances = covariances / 3
     if covariance == "one covariance for all":
         covariances = np.tile(covariances[:1], (len(means), 1, 1))
     chosen = {

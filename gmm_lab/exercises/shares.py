@@ -24,6 +24,8 @@ def shares_of(table, way):
             return right[:, ::-1]
         case "underflow":
             return joint / joint.sum(axis=1, keepdims=True)
+        case "logarithms divided by their sum":
+            return table / table.sum(axis=1, keepdims=True)
         case "logarithms divided":
             return table / log_sums
         case "logarithms divided, then exp":
@@ -72,5 +74,5 @@ def total_of(table, way, shares):
         case "log-likelihood of the largest shares":
             return table.max(axis=1).sum()
         case "sum of the logarithms of responsibilities":
-            return (table - log_density[:, None]).sum()
+            return np.log(np.exp(table - log_density[:, None])).sum()
     return log_density.sum()

@@ -9,6 +9,7 @@ from gmm_lab.mixture import Mixture
 
 TOO_LONG = "too long"  # the trouble of what was stopped, and what would not end in the learner's hands either
 LIKELY = {
+    UnboundLocalError: "That name is not set on every way through the function. Print what decides over it.",
     NameError: "A name in that line is not known there. Is it spelt as where it was made, and was that cell run?",
     ZeroDivisionError: "Something in that line is divided by 0. Print the divisor to see which.",
     RecursionError: "The function calls itself without end. Call the function that you mean by its own name.",
@@ -67,10 +68,18 @@ def raised(function, error):
     ]
     where = f" in the line `{lines[-1].line}`" if lines and lines[-1].line else ""
     likely = next((text for kind, text in LIKELY.items() if isinstance(error, kind)), "Look at that line first.")
+    if _told_by_the_package(error.__traceback__):
+        likely = "The message says what was expected there, and what to try."
     refused = _refused(error.__traceback__)
     likely = "No mixture can be made of these parts: the message says why." if refused else likely
     stopped = f"Your function stopped{where} with {type(error).__name__}: {str(error).rstrip('.')}."
     return Trouble("raises", stopped, likely, refused=refused)
+
+
+def _told_by_the_package(error_traceback):
+    """Say whether an error is one that this package raises for its callers, with words of its own."""
+    names = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error_traceback)]
+    return names[-1].startswith("gmm_lab.") and not names[-1].startswith("gmm_lab.exercises")
 
 
 def _refused(error_traceback):

@@ -259,3 +259,16 @@ def always_two_components(points, mixture):
 def lists_of_lists(points, mixture):
     responsibilities, log_likelihood = e_step_by_scipy(points, mixture)
     return responsibilities.tolist(), log_likelihood
+
+
+@wrong("e_step", "logarithms divided by their sum")
+def logs_normalised(points, mixture):
+    table = log_joint(points, mixture)
+    return table / table.sum(axis=1, keepdims=True), logsumexp(table, axis=1).sum()
+
+
+@wrong("e_step", "sum of the logarithms of responsibilities")
+def log_of_the_shares(points, mixture):
+    responsibilities, _ = e_step_by_scipy(points, mixture)
+    with np.errstate(divide="ignore"):
+        return responsibilities, np.log(responsibilities).sum()

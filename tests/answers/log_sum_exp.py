@@ -74,3 +74,8 @@ def peak_with_the_other_sign(table):
 def smallest_first(table):
     m = table.min(axis=1)
     return m + np.log(np.exp(table - m[:, None]).sum(axis=1))
+
+
+@wrong("log_sum_exp", "two columns only")
+def first_two(table):
+    return np.logaddexp(table[:, 0], table[:, 1] if table.shape[1] > 1 else -np.inf)

@@ -1,5 +1,7 @@
 """Answers to the exercise loop: points, mixture, tol, e_step, m_step -> list of steps."""
 
+import itertools
+
 import numpy as np
 
 from answers.registry import right, wrong
@@ -32,7 +34,7 @@ def loop_with_previous(points, mixture, tol, e_step, m_step):
 def loop_that_raises_at_a_fall(points, mixture, tol, e_step, m_step):
     steps = loop_while_true(points, mixture, tol, e_step, m_step)
     values = [step.log_likelihood for step in steps]
-    if np.diff(values).min() < -1e-6:
+    if np.diff(values).min() < -tol * len(points):
         raise RuntimeError("the log-likelihood fell: is there a mistake in the M-step?")
     return steps
 
@@ -204,3 +206,22 @@ def at_most_twenty(points, mixture, tol, e_step, m_step):
 @wrong("loop", "tol ignored")
 def always_a_millionth(points, mixture, tol, e_step, m_step):
     return loop_while_true(points, mixture, 1e-6, e_step, m_step)
+
+
+@wrong("loop", "of another kind")
+def rounded_first(points, mixture, tol, e_step, m_step):
+    steps = []
+    while True:
+        responsibilities, log_likelihood = e_step(points, mixture)
+        steps.append(Step(points, mixture, log_likelihood))
+        if len(steps) > 1 and round(abs(log_likelihood - steps[-2].log_likelihood) / len(points), 6) < tol:
+            return steps
+        mixture = m_step(points, responsibilities)
+
+
+@wrong("loop", "raises")
+def raises_at_any_fall(points, mixture, tol, e_step, m_step):
+    steps = loop_while_true(points, mixture, tol, e_step, m_step)
+    if any(after.log_likelihood < before.log_likelihood for before, after in itertools.pairwise(steps)):
+        raise ValueError("the log-likelihood fell")
+    return steps

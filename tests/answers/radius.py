@@ -77,3 +77,8 @@ def root_of_the_mass(mass, n_dimensions):
 @wrong("radius", "box")
 def side_of_a_cube(mass, n_dimensions):
     return norm.ppf((1 + mass ** (1 / n_dimensions)) / 2)
+
+
+@wrong("radius", "half, not root")
+def power_without_brackets(mass, n_dimensions):
+    return chi2.ppf(mass, n_dimensions) ** 1 / 2

@@ -67,11 +67,11 @@ def starts_of_its_own(points, starts):
     return fit(points, starts[0].n_components, n_init=len(starts))
 
 
-@wrong("restarts", "of another kind")
+@wrong("restarts", "another start")
 def without_the_first(points, starts):
     return best_so_far(points, starts[1:])
 
 
-@wrong("restarts", "of another kind")
+@wrong("restarts", "another start")
 def without_the_last(points, starts):
     return best_so_far(points, starts[:-1])
