@@ -6,8 +6,11 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.stats import chi2
 
+from gmm_lab import datasets, e_step, m_step
 from gmm_lab.exercises import check, diagnoses, predict
 
 EXERCISES = vars(check)
@@ -100,3 +103,26 @@ def test_a_prediction_says_what_it_expects():
     for result, wrong in (("left", {"up": "", "down": ""}), ("up", {}), ("up", {"up": "", "down": ""})):
         with pytest.raises(ValueError, match="a sentence for each of the others"):
             prediction.reveal(result, wrong)
+
+
+def test_numbers_by_hand_are_right():
+    """What is told to compare with, computed anew."""
+    found = {
+        name: next(exercise.cases(np.random.default_rng(0))).by_hand
+        for name, exercise in EXERCISES.items()
+        if name not in ("sample", "loop", "restarts")
+    }
+    row = np.array([-1.0, 0.0, 1.0])
+    points, start = datasets.six_points().points, datasets.six_points_start()
+    responsibilities, _ = e_step(points, start)
+    moved = m_step(points, responsibilities, reg_covar=0)
+    numbers = {
+        "radius": [chi2.ppf(0.9, 1), np.sqrt(chi2.ppf(0.9, 1))],
+        "log_density": [np.log(16), 2 * np.log(2 * np.pi)],
+        "log_sum_exp": [np.exp(row - 1).sum(), np.log(np.exp(row - 1).sum())],
+        "e_step": [*start.log_joint(points)[3], start.log_density(points)[3], *responsibilities[3]],
+        "m_step": [responsibilities[:, 0].sum(), *moved.means[0], moved.covariances[0][0, 0]],
+        "frame": [],
+    }
+    for name, expected in numbers.items():
+        assert re.findall(r"-?\d+\.\d{4}", found[name]) == [f"{number:.4f}" for number in expected]

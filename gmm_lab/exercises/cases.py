@@ -10,13 +10,15 @@ import numpy as np
 class Case:
     """An example: its name, the arguments, and what is new in it, told where an answer goes wrong here first.
 
-    numbers : what to tell of its numbers where an answer goes wrong.  may_raise : whether an error is right, too.
+    numbers : what to tell of its numbers where an answer goes wrong.  by_hand : what the right computation has on its
+    way, to compare with where no cause is known.  may_raise : whether an error is right, too.
     """
 
     name: str
     arguments: tuple
     new: str
     numbers: str = ""
+    by_hand: str = ""
     may_raise: bool = False
 
 

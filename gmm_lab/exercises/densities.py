@@ -76,7 +76,8 @@ def _cases(rng):
     yield Case(
         "the places (2, 3), (2, -3) and (0.5, 0.25) with the covariance of section 1",
         (places, np.zeros(2), lesson),
-        "it is that of section 1, with a third place. Do it by hand, as in section 2.",
+        "there are two dimensions, and the 2 beside the diagonal of the covariance counts.",
+        by_hand="at (2, 3), the squared distance is 2, the log-determinant 2.7726, and D log 2π is 3.6758.",
     )
     for n_dimensions, name, new in (
         (1, "five points in 1-D", "there is one dimension, a mean other than 0, and a variance other than 1."),

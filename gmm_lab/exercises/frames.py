@@ -24,13 +24,15 @@ SMOOTH = 12  # places on an outline, at least
 def _cases(rng):
     tilted = [[4.0, 2.0, 1.0], [2.0, 5.0, -1.0], [1.0, -1.0, 3.0]]
     first = Mixture([0.5, 0.5], [[0, 0, 0], [6, 1, 2]], [tilted, np.eye(3)])
-    for name, mixture, camera, radius, new in (
+    for name, mixture, camera, radius, new, by_hand in (
         (
             "four points, two components, azimuth 0, elevation 0",
             first,
             Camera(0, 0),
             2.5,
-            "nothing yet: this camera drops x, as in section 2, by hand.",
+            "this camera drops x, as in section 2.",
+            "this camera drops x. The shadow of component 1 has the covariance [[5, -1], [-1, 3]], and a point with the"
+            " shares s and 1 - s has the colour s * palette[0] + (1 - s) * palette[1].",
         ),
         (
             "four points, three components, another camera",
@@ -38,12 +40,13 @@ def _cases(rng):
             Camera(float(rng.uniform(20, 70)), float(rng.uniform(20, 60))),
             round(float(rng.uniform(1.2, 2.2)), 2),
             "the camera looks from a corner, from above, and the radius is not 2.5.",
+            "",
         ),
     ):
         points = mixture.means[[0, 1, 0, 1]] + rng.normal(size=(4, 3))
         palette = rng.uniform(0, 1, (mixture.n_components, 3))
         step = Step(points, mixture, e_step(points, mixture)[1])
-        yield Case(name, (step, camera.axes[:2], palette, radius), new)
+        yield Case(name, (step, camera.axes[:2], palette, radius), new, by_hand=by_hand)
 
 
 def _read(answer, case):

@@ -42,7 +42,8 @@ def of_another_kind(runs, first, part, axes, agree):
     parts = [name for name in first.expected if agree(first.found[name], first.expected[name])]
     so_far = f"{' and '.join(parts).capitalize()} {'are' if len(parts) > 1 else 'is'} right. " if parts else ""
     told = _where(first.found[part], first.expected[part], part, axes)
-    return f"{so_far}{told or f'Print what goes into {part}, line by line, for this example.'}"
+    compare = f", and compare: {first.case.by_hand}" if first.case.by_hand else "."
+    return so_far + (told or f"Print what goes into {part}, line by line, for this example{compare}")
 
 
 def _where(found, expected, part, axes):
@@ -66,6 +67,8 @@ def _where(found, expected, part, axes):
             return f"The numbers are right, but in the opposite order along the {axis}s."
         if axis not in ("row", "column") and found.shape[n_axis] > 1 and np.ptp(found, axis=n_axis).max() < 1e-12:
             return f"Your numbers are the same for every {axis}. Which of them should depend on the {axis}?"
+        if found.shape[n_axis] > 1 and np.ptp(found - expected, axis=n_axis).max() < 1e-9:
+            return f"You are off by the same amount for every {axis}. What is added or subtracted that should not be?"
     return None
 
 
