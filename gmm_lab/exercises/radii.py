@@ -12,7 +12,7 @@ PART = "the radius"
 
 def _cases(rng):
     yield Case(
-        "90 % in 1-D", (0.9, 1), "there is one dimension.", by_hand="The quantile is 2.7055, and its root 1.6449."
+        "90 % in 1-D", (0.9, 1), "there is one dimension.", by_hand="the quantile is 2.7055, and its root 1.6449."
     )
     yield Case("90 % in 3-D", (0.9, 3), "there are three dimensions.")
     for n_dimensions in (1, 2, 3, 5):

@@ -20,8 +20,8 @@ def _cases(rng):
         "the six points and the guess of section 1",
         (points, guess),
         "there are round components of the same size and weight, in 2-D.",
-        by_hand="at (3, 2) the log-joints are -4.4742 and -3.7242, their log-sum-exp is -3.3374, and the shares are 0.3208"
-        " and 0.6792.",
+        by_hand="at (3, 2) the log-joints are -4.4742 and -3.7242, their log-sum-exp is -3.3373, and the shares are"
+        " 0.3208 and 0.6792.",
     )
     uneven = Mixture([0.9, 0.1], guess.means, guess.covariances)
     yield Case("the six points with the weights 0.9 and 0.1", (points, uneven), "the weights are not the same.")
