@@ -35,7 +35,7 @@ environment: $(READY) ## write environment.yml and binder/environment.yml from u
 	.venv/bin/python binder/write_environment.py
 
 clean: ## remove .venv and what the checks leave behind
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints notebooks/.ruff_cache
 	find gmm_lab tests benchmarks binder docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: help lab test setup notebooks environment clean
