@@ -46,8 +46,9 @@ def test_a_verdict_is_shown_as_text_and_as_a_page():
     page = verdict._repr_html_()
     assert "<code>my_radius(*verdict.example)</code>" in page
     assert max(map(len, repr(verdict).splitlines())) <= 88
-    plain = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
-    assert plain.split() == repr(verdict).replace("`", " ").split() or len(plain) > 100
+    assert "<em>" in check.radius(lambda mass, n_dimensions: chi2.ppf(mass, n_dimensions))._repr_html_()
+    words = html.unescape(re.sub(r"<[^>]+>", "", page))
+    assert re.sub(r"[\s`*]", "", words) == re.sub(r"[\s`*]", "", repr(verdict))
 
 
 def lesson_text(number):

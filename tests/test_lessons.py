@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import write_exercises
 import write_navigation as navigation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +57,10 @@ def test_navigation_and_map_are_as_the_table_says(notebook):
     assert navigation.written(notebook.number, notebook.cells) == notebook.cells, "run make notebooks"
     assert notebook.cells[1]["id"] == "top"
     assert notebook.cells[-1]["id"] == "bottom"
+
+
+def test_stubs_and_solutions_are_those_of_the_source(notebook):
+    assert write_exercises.written(notebook.number, notebook.cells) == notebook.cells, "run make notebooks"
 
 
 def test_the_front_page_has_the_same_table():

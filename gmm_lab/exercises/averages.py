@@ -74,8 +74,12 @@ def _solve(points, responsibilities, given_reg_covar, mean="", covariance="", we
     )
     if covariance == "one covariance for all":
         covariances = np.tile(np.tensordot(counts / n_points, covariances, 1), (n_components, 1, 1))
-    added = {"": given_reg_covar, "always the same reg_covar": 1e-6, "reg_covar subtracted": -given_reg_covar}
-    added |= {"reg_covar twice": 2 * given_reg_covar}
+    added = {
+        "": given_reg_covar,
+        "always the same reg_covar": 1e-6,
+        "reg_covar subtracted": -given_reg_covar,
+        "reg_covar twice": 2 * given_reg_covar,
+    }
     ridge = added.get(reg_covar, 0) * np.eye(points.shape[1])
     if reg_covar == "reg_covar on every entry":
         ridge = given_reg_covar
@@ -100,10 +104,9 @@ def _group_means(points, responsibilities):
 
 def _covariance(points, shares, mean, way):
     """Return the covariance of one component, or what it is with one thing done otherwise."""
-    centres = {"around the mean of all points": points.mean(axis=0), "around the origin": np.zeros_like(mean)}
+    middle = points.mean(axis=0)
+    centres = {"around the mean of all points": middle, "covariance of all points": middle, "around the origin": 0}
     deviations = points - centres.get(way, mean)
-    if way == "covariance of all points":
-        deviations = points - points.mean(axis=0)
     count = shares.sum()
     divisors = {
         "unweighted covariance": len(points),
@@ -114,8 +117,9 @@ def _covariance(points, shares, mean, way):
         "covariance not divided": 1,
         "divided by the square of the count": count**2,
     }
-    powers = {"shares counted twice": 2, "roots of the shares": 0.5, "unweighted covariance": 0, "no shares": 0}
-    terms = shares ** (0 if way == "covariance of all points" else powers.get(way, 1)) * deviations.T
+    powers = {"shares counted twice": 2, "roots of the shares": 0.5}
+    powers |= dict.fromkeys(("unweighted covariance", "covariance of all points", "no shares"), 0)
+    terms = shares ** powers.get(way, 1) * deviations.T
     if way in ("first point left out", "last point left out"):
         terms[:, 0 if way == "first point left out" else -1] = 0
     right = terms @ deviations / divisors.get(way, count)

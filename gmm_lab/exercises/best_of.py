@@ -12,7 +12,7 @@ from gmm_lab.initialise import uniform_in_box
 from gmm_lab.mixture import Mixture
 
 PART = "the log-likelihood at the end"
-APART, NEAR = 1.0, 0.2  # nats: how different the ends of the examples are, and how exactly one must be reached
+NEAR = 0.2  # nats: how exactly an end must be reached; the ends of the examples are further apart
 
 PICKS = {
     "first start": lambda fits: 0,
@@ -84,7 +84,7 @@ def _solve(points, starts, pick=""):
 
 
 def _look(runs):
-    """Tell of an end to which no start leads."""
+    """Tell of an end to which no start leads, or another start than the best."""
     for run in runs:
         ends = np.array([fitted.log_likelihood for fitted in _fits(*run.case.arguments)])
         apart = np.abs(run.found[PART] - ends)

@@ -23,10 +23,6 @@ class _Script:
     def __init__(self, values, points):
         self.values, self.points = values, points
 
-    @property
-    def start(self):
-        return self.mixture(0)
-
     def mixture(self, number):
         return Mixture([1.0], np.full((1, self.points.shape[1]), float(number)), [np.eye(self.points.shape[1])])
 
@@ -160,8 +156,9 @@ def _look(runs):
     if len(runs) > 1 and len(lengths) == 1:
         return "counts iterations", {"length": lengths.pop()}
     values = runs[0].found[VALUES]
-    gain = abs(values[-1] - values[-2]) / 10 if len(values) > 1 else np.inf
-    if gain > 1e-3 and abs(values[-1]) < np.abs(values[:-1]).min(initial=np.inf):
+    points, _, tol, *_ = runs[0].case.arguments
+    gain = abs(values[-1] - values[-2]) / len(points) if len(values) > 1 else np.inf
+    if gain > tol and abs(values[-1]) < np.abs(values[:-1]).min(initial=np.inf):
         return "stops near 0", {"value": values[-1]}
     return None
 

@@ -77,19 +77,16 @@ def _solve(points, mixture, weights="", shares="", total="", **ways):
         ],
         axis=1,
     )
-    table = (
-        table
-        + {
-            "": np.log(mixture.weights),
-            "no weights": 0,
-            "weights, not their logarithms": mixture.weights,
-            "weights twice": 2 * np.log(mixture.weights),
-            "weight times the log-density": 0,
-            "components' order": np.log(mixture.weights[::-1]),
-        }[weights]
-    )
     if weights == "weight times the log-density":
         table *= mixture.weights
+    table += {
+        "": np.log(mixture.weights),
+        "no weights": 0,
+        "weights, not their logarithms": mixture.weights,
+        "weights twice": 2 * np.log(mixture.weights),
+        "weight times the log-density": 0,
+        "components' order": np.log(mixture.weights[::-1]),
+    }[weights]
     with np.errstate(all="ignore"):
         return {SHARE: shares_of(table, shares), TOTAL: np.array(total_of(table, total, shares))}
 

@@ -91,10 +91,7 @@ def _solve(mixture, n_points, rng, share="", mean="", covariance="", draw=""):
 
 def _spread(covariance, way):
     L, variances = np.linalg.cholesky(covariance), np.diag(covariance)
-    roots = np.sqrt(variances)
     return {
-        "": covariance,
-        "one covariance for all": covariance,
         "element by element": np.diag(L.sum(axis=0) ** 2),
         "axis by axis": np.diag(variances),
         "covariance where its factor belongs": covariance @ covariance,
@@ -102,7 +99,7 @@ def _spread(covariance, way):
         "covariance ignored": np.eye(len(variances)),
         "variance taken for standard deviation": np.diag(variances**2),
         "one number for all coordinates": np.outer(L.sum(axis=1), L.sum(axis=1)),
-    }.get(way, np.outer(roots, roots))
+    }.get(way, covariance)
 
 
 def _agree(found, expected):
