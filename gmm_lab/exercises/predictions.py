@@ -1,26 +1,51 @@
 """Predictions: a question, a choice that is kept, and what came of it."""
 
 import html
+from dataclasses import dataclass
 
 import ipywidgets as widgets
+from IPython.display import display
 
 from gmm_lab.exercises.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
 
 
+@dataclass(frozen=True, repr=False)
+class Kept:
+    """What the reader has chosen, in words that a screen reader reads out when they change."""
+
+    told: str
+
+    def __repr__(self):
+        return self.told
+
+    def _repr_html_(self):
+        return f'<p class="gmm-kept" role="status">{html.escape(self.told)}</p>'
+
+
 class Prediction(widgets.VBox):
-    """A row of buttons, of which the reader presses one before running the cell that gives the answer."""
+    """A row of buttons, of which the reader presses one before running the cell that gives the answer.
+
+    In a notebook the choice stands below the buttons as an output of its own, so that it is saved with the page.
+    """
 
     def __init__(self, choices):
         self.choices = choices
         self._buttons = widgets.ToggleButtons(options=choices, value=None, style={"button_width": "auto"})
         self._buttons.description = "I predict:"
-        self._kept = widgets.HTML()
         self._buttons.observe(self._keep, "value")
-        super().__init__([self._buttons, self._kept])
+        self._shown = []
+        super().__init__([self._buttons])
         self.add_class("gmm-prediction")
 
     def __repr__(self):
         return f"I predict: {' / '.join(self.choices)}"
+
+    def _ipython_display_(self):
+        display(self._repr_mimebundle_(), raw=True)
+        self._shown.append(display(self._kept(), display_id=True))
+
+    def _kept(self):
+        return Kept(f"Kept: {self.choice}. Now run the cells below." if self.choice else "Nothing chosen yet.")
 
     @property
     def choice(self) -> str | None:
@@ -34,7 +59,8 @@ class Prediction(widgets.VBox):
         self._buttons.value = choice
 
     def _keep(self, change):
-        self._kept.value = f'<p role="status">Kept: {html.escape(self.choice)}. Now run the cells below.</p>'
+        for shown in self._shown:
+            shown.update(self._kept())
 
     def reveal(self, result, wrong) -> Verdict:
         """Return the reader's choice beside the result; for each wrong choice, `wrong` holds a sentence on why."""

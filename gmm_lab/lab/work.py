@@ -1,0 +1,110 @@
+"""A reader's own copy of the lessons: made without outputs, renewed where it was left alone, and never overwritten."""
+
+import hashlib
+import itertools
+import json
+import os
+from pathlib import Path
+
+from gmm_lab.lab.saving import WORK, pack
+
+RECORD = ".gmm_lab.json"  # in the folder: the digest of each file as it was given
+ON_BINDER = f"""> **You are on Binder**, where this copy of the lessons is lost when the session ends: ten minutes after you have left it,
+> at the latest. Save (<kbd>Ctrl</kbd> + <kbd>S</kbd>), and take all files of this folder home:
+> <a href="{WORK}" download>{WORK}</a>. In another session, drop it onto the list of files and run
+> `!python -m zipfile -e {WORK} .` in a cell: everything is back."""
+
+
+def prepare(lessons: Path, folder: Path, *, on_binder: bool = False) -> list[str]:
+    """Bring the reader's copies in `folder` up to date with `lessons`, and return what was done, a sentence each.
+
+    A lesson that the reader has changed, or run, is kept, and a new one is put beside it; one that was left alone is
+    renewed. Raises OSError where the folder can't be written.
+    """
+    folder.mkdir(exist_ok=True)
+    given, done = _read_record(folder), {}
+    for path in sorted(lessons.glob("*.ipynb")):
+        copy = without_outputs(json.loads(path.read_text(encoding="utf-8")), ON_BINDER if on_binder else "")
+        what, place = _place(path.stem, _digest(copy), folder, given)
+        if what != "up to date":
+            _write(place, copy)
+            done.setdefault(what, []).append(place.name)
+        given[place.name] = _digest(copy)
+        _write(folder / RECORD, given)
+    if on_binder:
+        pack(folder)
+    return list(_told(done, folder))
+
+
+def without_outputs(notebook, note="") -> dict:
+    """Return a notebook as it is before any cell has run, with a note below its first line of links."""
+    cells = []
+    for cell in notebook["cells"]:
+        cells.append(cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}))
+        if note and cell["id"] == "top":
+            cells.append({"cell_type": "markdown", "id": "binder", "metadata": {}, "source": note.splitlines(True)})
+    return notebook | {"cells": cells}
+
+
+def _write(path, content):
+    """Write JSON to `path`: whole, or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _place(stem, digest, folder, given):
+    """Return what is to be done about a lesson, and the file that holds it then."""
+    places = []
+    for name in _names(stem):
+        place = folder / name
+        if not os.path.lexists(place):
+            break
+        places.append(place)
+    for held in places:
+        if digest in (given.get(held.name), _digest_of(held)):
+            return "up to date", held
+    for held in places:
+        if held.name in given and _digest_of(held) == given[held.name]:
+            return "renewed", held
+    return ("beside" if places else "new"), place
+
+
+def _names(stem):
+    yield f"{stem}.ipynb"
+    yield f"{stem}_new.ipynb"
+    yield from (f"{stem}_new_{n}.ipynb" for n in itertools.count(2))
+
+
+def _digest_of(path):
+    """Return the digest of a notebook as it is now; None for what is no notebook."""
+    try:
+        return _digest(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _digest(notebook):
+    """Return what changes when a reader writes into a notebook or runs it, but not when it is only opened."""
+    told = [[cell["cell_type"], "".join(cell["source"]), bool(cell.get("outputs"))] for cell in notebook["cells"]]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _read_record(folder):
+    try:
+        given = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}  # then what is there counts as the reader's
+    return given if isinstance(given, dict) else {}
+
+
+def _told(done, folder):
+    if new := done.get("new"):
+        yield f"{folder.name}/ is your own copy of the lessons; put there now: {', '.join(new)}."
+    if renewed := done.get("renewed"):
+        yield f"Renewed in {folder.name}/, since you had not changed them: {', '.join(renewed)}."
+    if beside := done.get("beside"):
+        yield f"Kept in {folder.name}/ as you left them, with the new ones beside them: {', '.join(beside)}."
