@@ -141,11 +141,13 @@ def test_what_else_is_in_the_folder_stays(lessons, work):
 def test_on_binder_each_lesson_says_how_to_take_work_home_and_how_to_bring_it_back(lessons, work):
     prepare(lessons, work, on_binder=True)
     note = "".join(read(work / "1_next.ipynb")["cells"][1]["source"])
-    assert "lost when the session ends" in note and '<a href="my_work.zip" download>' in note
+    assert "lost when the session ends" in note
+    assert "download" in read(work / "1_next.ipynb")["cells"][2]["outputs"][0]["data"]["text/html"]
     with zipfile.ZipFile(work / "my_work.zip") as archive:
         assert sorted(archive.namelist()) == ["0_start.ipynb", "1_next.ipynb"]
     line = note.partition("`!")[2].partition("`")[0].split()
     assert line[0] == "python"
+    assert prepare(lessons, work, on_binder=True) == []
     write(work / "1_next.ipynb", notebook("lost"))
     subprocess.run([sys.executable, *line[1:]], cwd=work, check=True)
     assert code_of(work / "1_next.ipynb") == "print('1_next')"

@@ -9,10 +9,12 @@ from pathlib import Path
 from gmm_lab.lab.saving import WORK, pack
 
 RECORD = ".gmm_lab.json"  # in the folder: the digest of each file as it was given
-ON_BINDER = f"""> **You are on Binder**, where this copy of the lessons is lost when the session ends: ten minutes after you have left it,
-> at the latest. Save (<kbd>Ctrl</kbd> + <kbd>S</kbd>), and take all files of this folder home:
-> <a href="{WORK}" download>{WORK}</a>. In another session, drop it onto the list of files and run
+ON_BINDER = f"""> **You are on Binder**, where this copy of the lessons is lost when the session ends: ten minutes
+> after you have left it, at the latest. Save (<kbd>Ctrl</kbd> + <kbd>S</kbd>), and the link below takes all files of this
+> folder home. In another session, drop {WORK} onto the list of files and run
 > `!python -m zipfile -e {WORK} .` in a cell: everything is back."""
+LINK = f'<a href="{WORK}" download>{WORK}: take my work home</a>'
+LINKING = f"from IPython.display import HTML\n\nHTML('{LINK}')"
 
 
 def prepare(lessons: Path, folder: Path, *, on_binder: bool = False) -> list[str]:
@@ -24,7 +26,9 @@ def prepare(lessons: Path, folder: Path, *, on_binder: bool = False) -> list[str
     folder.mkdir(exist_ok=True)
     given, done = _read_record(folder), {}
     for path in sorted(lessons.glob("*.ipynb")):
-        copy = without_outputs(json.loads(path.read_text(encoding="utf-8")), ON_BINDER if on_binder else "")
+        copy = without_outputs(json.loads(path.read_text(encoding="utf-8")))
+        if on_binder:
+            _warn(copy)
         what, place = _place(path.stem, _digest(copy), folder, given)
         if what != "up to date":
             _write(place, copy)
@@ -36,14 +40,20 @@ def prepare(lessons: Path, folder: Path, *, on_binder: bool = False) -> list[str
     return list(_told(done, folder))
 
 
-def without_outputs(notebook, note="") -> dict:
-    """Return a notebook as it is before any cell has run, with a note below its first line of links."""
-    cells = []
-    for cell in notebook["cells"]:
-        cells.append(cell | ({"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else {}))
-        if note and cell["id"] == "top":
-            cells.append({"cell_type": "markdown", "id": "binder", "metadata": {}, "source": note.splitlines(True)})
-    return notebook | {"cells": cells}
+def without_outputs(notebook) -> dict:
+    """Return a notebook as it is before any cell has run."""
+    bare = {"code": {"outputs": [], "execution_count": None}}
+    return notebook | {"cells": [cell | bare.get(cell["cell_type"], {}) for cell in notebook["cells"]]}
+
+
+def _warn(notebook):
+    """Put below a notebook's first line of links what Binder does with work, and a link that takes it home."""
+    text, code = ({"metadata": {}, "source": source.splitlines(True)} for source in (ON_BINDER, LINKING))
+    shown = {"output_type": "display_data", "data": {"text/html": LINK, "text/plain": WORK}, "metadata": {}}
+    text |= {"cell_type": "markdown", "id": "binder"}
+    code |= {"cell_type": "code", "id": "take-home", "outputs": [shown], "execution_count": None}
+    top = [cell["id"] for cell in notebook["cells"]].index("top")
+    notebook["cells"][top + 1 : top + 1] = [text, code]
 
 
 def _write(path, content):
