@@ -3,6 +3,10 @@
 import base64
 import importlib.util
 import io
+import json
+import os
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -12,9 +16,11 @@ import imageio.v3 as iio
 import nbformat
 import numpy as np
 import pytest
+from kind import kind, recorded
 from nbval.plugin import IPyNbCell
 
 CONFTEST = Path(__file__).resolve().parent.parent / "conftest.py"
+PICTURE = re.compile(r"[A-Za-z0-9+/]{500,}={0,2}")
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +80,73 @@ def test_only_pictures_that_look_alike_are_replaced(conftest, pixels):
     assert conftest.with_saved_pictures(near, saved) == saved
 
 
+def test_pictures_are_paired_in_their_order(conftest, pixels):
+    """A picture that comes too late, or twice, is another one."""
+    other = np.roll(pixels, 10, axis=1)
+    page = '["{}","{}"]'.format
+    saved = page(encoded(pixels), encoded(other))
+    for first, second in ((other, pixels), (pixels, pixels), (other, other)):
+        new = page(encoded(first), encoded(second))
+        assert conftest.with_saved_pictures(new, saved) != saved
+
+
+def parts_of(page):
+    """Return the pictures of a player, as the comparison finds them, and what is left of it."""
+    return PICTURE.findall(page), PICTURE.sub("", page)
+
+
+@pytest.fixture(scope="module")
+def players():
+    """The same player made under two kinds of kernel of OpenBLAS and with fewer instructions in NumPy."""
+    code = (
+        "from gmm_lab import datasets, fit, play\npenguins = datasets.penguins()\n"
+        "print(play(fit(penguins.points, 3, rng=1).steps[-20:], columns=penguins.columns).html)"
+    )
+    kernels = {"x86_64": "Nehalem", "AMD64": "Nehalem", "aarch64": "ARMV8", "arm64": "ARMV8"}
+    older = {"OPENBLAS_CORETYPE": kernels.get(platform.machine(), ""), "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL"}
+    return [
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | kind, capture_output=True, encoding="utf-8", check=True
+        ).stdout
+        for kind in ({}, older)
+    ]
+
+
+def test_a_player_made_under_another_kernel_is_alike(conftest, players):
+    """Each of its pictures, those in the data of its script as well."""
+    here, elsewhere = players
+    pictures, words = parts_of(here)
+    others, same_words = parts_of(elsewhere)
+    assert len(pictures) == len(others) > 30
+    assert words == same_words
+    assert conftest.with_saved_pictures(elsewhere, here) == here
+    if "x86" in platform.machine():
+        assert pictures != others
+
+
+@pytest.mark.parametrize("place", [0, 7, -1])
+def test_one_picture_of_a_player_that_differs_is_seen(conftest, players, place):
+    here = players[0]
+    picture = PICTURE.findall(here)[place]
+    darker = iio.imread(base64.b64decode(picture)) // 2
+    changed = here.replace(picture, encoded(darker, ".webp"))
+    assert changed != here
+    assert conftest.with_saved_pictures(changed, here) != here
+
+
+def test_the_kind_of_machine_is_recorded_beside_the_pictures():
+    assert recorded().keys() == kind().keys()
+    assert all(recorded().values())
+    assert kind() == json.loads(json.dumps(kind()))
+
+
+@pytest.mark.skipif("x86" not in platform.machine(), reason="the name of a kernel of OpenBLAS for x86")
+def test_another_kernel_is_another_kind():
+    run = [sys.executable, "-c", "from kind import kind; print(kind()['matrix products'])"]
+    environment = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "PYTHONPATH": str(CONFTEST.parent / "docs")}
+    assert subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout == "['Nehalem']\n"
+
+
 def test_words_around_a_picture_still_count(conftest, pixels):
     page = '<img alt="{}" src="data:image/png;base64,' + encoded(pixels) + '">'
     assert conftest.with_saved_pictures(page.format("a"), page.format("b")) == page.format("a")
@@ -82,14 +155,39 @@ def test_words_around_a_picture_still_count(conftest, pixels):
 @pytest.mark.parametrize(("saved", "verdict"), [("the same", 0), ("another", 1)])
 def test_nbval_fails_where_a_picture_differs(saved, verdict, tmp_path, pixels):
     """A notebook that draws `pixels`, saved with the same picture or with another."""
-    code = f"import base64, IPython.display\nIPython.display.Image(base64.b64decode('{encoded(pixels)}'))"
     shown = encoded(pixels if saved == "the same" else np.roll(pixels, 10, axis=1))
+    code = f"import base64, IPython.display\nIPython.display.Image(base64.b64decode('{encoded(pixels)}'))"
     cell = nbformat.v4.new_code_cell(code, execution_count=1)
     data = {"image/png": shown, "text/plain": "<IPython.core.display.Image object>"}
     cell.outputs = [nbformat.v4.new_output("execute_result", data, execution_count=1)]
-    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": ""}})
-    nbformat.write(notebook, tmp_path / "picture.ipynb")
-    shutil.copy(CONFTEST, tmp_path)
-    nbval = "-m pytest --nbval --nbval-current-env -p no:cacheprovider -q".split()
-    run = subprocess.run([sys.executable, *nbval, tmp_path], cwd=tmp_path, capture_output=True, text=True, check=False)
+    run = validated(cell, tmp_path)
     assert run.returncode == verdict, run.stdout
+
+
+def validated(cell, folder, **environment):
+    """Run nbval with our conftest on a notebook of one cell."""
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": ""}})
+    nbformat.write(notebook, folder / "one.ipynb")
+    shutil.copy(CONFTEST, folder)
+    nbval = "-m pytest --nbval --nbval-current-env -p no:cacheprovider -q one.ipynb".split()
+    environment = os.environ | {"PYTHONPATH": str(CONFTEST.parent / "docs")} | environment
+    run = [sys.executable, *nbval]
+    return subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_kernel_under_test_knows_nothing_of_its_users_shell_and_profile(tmp_path):
+    profile = tmp_path / "ipython" / "profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text("c.InlineBackend.figure_formats = {'svg'}", encoding="utf-8")
+    (tmp_path / "style").mkdir()
+    (tmp_path / "style" / "matplotlibrc").write_text("figure.dpi: 30\nfigure.facecolor: black", encoding="utf-8")
+    code = (
+        "import sys\nimport matplotlib.pyplot as plt\nfrom matplotlib_inline.config import InlineBackend\n"
+        "print(plt.rcParams['figure.dpi'], plt.rcParams['figure.facecolor'], plt.get_backend(), sys.warnoptions)\n"
+        "print(InlineBackend.instance(parent=get_ipython()).figure_formats)"
+    )
+    cell = nbformat.v4.new_code_cell(code, execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="100.0 white inline []\n{'png'}\n")]
+    of_a_user = {"IPYTHONDIR": str(tmp_path / "ipython"), "MATPLOTLIBRC": str(tmp_path / "style")}
+    run = validated(cell, tmp_path, MPLBACKEND="Agg", PYTHONWARNINGS="ignore", **of_a_user)
+    assert run.returncode == 0, run.stdout
