@@ -23,12 +23,16 @@ $(READY): uv.lock pyproject.toml bootstrap.py
 	@$(PYTHON) bootstrap.py
 	@touch $@
 
+links: $(READY) ## write what leads from page to page, with the repository named in pyproject.toml
+	.venv/bin/python docs/write_navigation.py
+
 notebooks: $(READY) ## run all notebooks and save their outputs
 	.venv/bin/python docs/write_navigation.py
 	.venv/bin/python docs/write_exercises.py
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
 	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
 	.venv/bin/python docs/leave_stills.py
+	.venv/bin/python docs/kind.py
 	cp notebooks/penguins.gif docs/
 
 environment: $(READY) ## write environment.yml and binder/environment.yml from uv.lock
@@ -38,4 +42,4 @@ clean: ## remove .venv and what the checks leave behind
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints notebooks/.ruff_cache
 	find gmm_lab tests benchmarks binder docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help lab test setup notebooks environment clean
+.PHONY: help lab test setup links notebooks environment clean

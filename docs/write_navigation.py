@@ -1,14 +1,24 @@
-"""Write what leads from lesson to lesson, from one table: links in each notebook, the map, the README's table.
+"""Write what leads from page to page: links in each notebook and the map, the README's table and badge, the citation.
 
-Run by `make notebooks`.
+Lessons come from one table, and owner and repository from pyproject.toml; as long as none is named there, no page
+promises what needs it. Run by `make links`, and by `make notebooks`.
 """
 
+import re
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
 from cells import change, with_sources
 
 ROOT = Path(__file__).resolve().parent.parent
+BADGE = "https://mybinder.org/badge_logo.svg"
+KERNEL = """\
+from importlib.util import find_spec
+
+if find_spec("gmm_lab") is None:  # otherwise there is nothing to do here
+    print("This kernel has no gmm_lab. In VS Code, choose the kernel .venv, at the top right.")
+    print("Elsewhere run this in a cell, then restart the kernel: %pip install {source}")"""
 
 
 class Lesson(NamedTuple):
@@ -40,7 +50,17 @@ def table(link_prefix, here=None):
     return "\n".join(lines)
 
 
-def navigation(number):
+def repository() -> str:
+    """Return owner/name of the repository, empty where none is named yet."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["gmm_lab"]["repository"]
+
+
+def binder(repository, lesson):
+    """Return the address that opens the reader's copy of a lesson on Binder."""
+    return f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/work/{lesson.file}.ipynb"
+
+
+def navigation(number, repository):
     """Return the links of a notebook to its neighbours, and where to run it with nothing installed."""
     lesson = LESSONS[number]
     before, after = (
@@ -52,28 +72,52 @@ def navigation(number):
         f"**{number} · {lesson.title}**",
         f"{after} →" if after else None,
         f"{lesson.minutes} minutes to read, {lesson.minutes_in_all} in all",
-        "with nothing installed: the *launch binder* badge on the [front page](../README.md)",
+        f"with nothing installed: [![launch binder]({BADGE})]({binder(repository, lesson)})" if repository else None,
     ]
     return " &nbsp;|&nbsp; ".join(part for part in parts if part)
 
 
-def written(number, cells):
-    """Return the cells of a notebook with its navigation, and its map, as they should be."""
-    links = navigation(number)
-    return with_sources(cells, {"top": links, "bottom": links, "map": table("", LESSONS[number])})
+def kernel(repository):
+    """Return the cell that says what to do where a kernel lacks the package; `..` is the project."""
+    return KERNEL.format(source=f"git+https://github.com/{repository}" if repository else "-e ..")
 
 
-def readme(text):
-    """Return the README with its table of lessons as it should be."""
-    before, _, rest = text.partition("<!-- lessons -->\n")
-    _, _, after = rest.partition("<!-- end of lessons -->\n")
-    return f"{before}<!-- lessons -->\n{table('notebooks/')}\n<!-- end of lessons -->\n{after}"
+def written(number, cells, repository):
+    """Return the cells of a notebook with its navigation, its map and its first cell as they should be."""
+    links = navigation(number, repository)
+    texts = {"top": links, "bottom": links, "map": table("", LESSONS[number]), "kernel": kernel(repository)}
+    return with_sources(cells, texts)
+
+
+def readme(text, repository):
+    """Return the README with its badge and its table of lessons as they should be."""
+    badge = (
+        f"[![launch binder]({BADGE})]({binder(repository, LESSONS[0])}) opens the lessons with nothing installed."
+        if repository
+        else ""
+    )
+    return _between(_between(text, "badge", badge), "lessons", table("notebooks/"))
+
+
+def _between(text, name, content):
+    """Return a text with `content` between the marks of that name."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
+    before, _, rest = text.partition(start)
+    return f"{before}{start}{content}{chr(10) if content else ''}{end}{rest.partition(end)[2]}"
+
+
+def citation(text, repository):
+    """Return CITATION.cff with the address of the repository, where there is one."""
+    text = re.sub(r"^repository-code: .*\n", "", text, flags=re.MULTILINE)
+    return text + (f"repository-code: https://github.com/{repository}\n" if repository else "")
 
 
 def main():
-    change(written)
-    path = ROOT / "README.md"
-    path.write_text(readme(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    named = repository()
+    change(lambda number, cells: written(number, cells, named))
+    for name, page in (("README.md", readme), ("CITATION.cff", citation)):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        (ROOT / name).write_text(page(text, named), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -183,11 +183,12 @@ def test_a_kernel_under_test_knows_nothing_of_its_users_shell_and_profile(tmp_pa
     (tmp_path / "style" / "matplotlibrc").write_text("figure.dpi: 30\nfigure.facecolor: black", encoding="utf-8")
     code = (
         "import sys\nimport matplotlib.pyplot as plt\nfrom matplotlib_inline.config import InlineBackend\n"
-        "print(plt.rcParams['figure.dpi'], plt.rcParams['figure.facecolor'], 'inline' in plt.get_backend(), sys.warnoptions)\n"
+        "style = plt.rcParams\nprint(style['figure.dpi'], style['figure.facecolor'])\n"
+        "print('inline' in plt.get_backend(), sys.warnoptions)\n"
         "print(InlineBackend.instance(parent=get_ipython()).figure_formats)"
     )
     cell = nbformat.v4.new_code_cell(code, execution_count=1)
-    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="100.0 white True []\n{'png'}\n")]
+    cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text="100.0 white\nTrue []\n{'png'}\n")]
     of_a_user = {"IPYTHONDIR": str(tmp_path / "ipython"), "MATPLOTLIBRC": str(tmp_path / "style")}
     run = validated(cell, tmp_path, MPLBACKEND="Agg", PYTHONWARNINGS="ignore", **of_a_user)
     assert run.returncode == 0, run.stdout

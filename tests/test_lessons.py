@@ -54,9 +54,21 @@ def test_every_notebook_is_in_the_table():
 
 
 def test_navigation_and_map_are_as_the_table_says(notebook):
-    assert navigation.written(notebook.number, notebook.cells) == notebook.cells, "run make notebooks"
+    written = navigation.written(notebook.number, notebook.cells, navigation.repository())
+    assert written == notebook.cells, "run make links"
     assert notebook.cells[1]["id"] == "top"
     assert notebook.cells[-1]["id"] == "bottom"
+
+
+def test_the_first_cell_says_what_to_do_where_the_package_is_missing(notebook, monkeypatch, capsys):
+    first = notebook.code[0]
+    exec(first, {})
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    exec(first, {})
+    told = capsys.readouterr().out
+    assert "no gmm_lab" in told and "kernel .venv" in told and "%pip install " in told
+    assert 'git+https://github.com/a/b"' in navigation.kernel("a/b")
 
 
 def test_stubs_and_solutions_are_those_of_the_source(notebook):
@@ -65,7 +77,7 @@ def test_stubs_and_solutions_are_those_of_the_source(notebook):
 
 def test_the_front_page_has_the_same_table():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert navigation.readme(text) == text, "run make notebooks"
+    assert navigation.readme(text, navigation.repository()) == text, "run make links"
     assert all(f"(notebooks/{name}.ipynb)" in text for name in NAMES)
 
 

@@ -3,6 +3,8 @@
 import base64
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,9 +53,20 @@ def test_cells_are_executed_in_order(notebook):
 
 
 def test_any_python_3_runs_them(notebook):
+    """And a converter knows their language."""
     assert notebook["metadata"] == {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"file_extension": ".py", "name": "python"},
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "suffix", "told"), [("script", ".py", "\nimport"), ("markdown", ".md", "```python\n")]
+)
+def test_they_become_scripts_and_markdown(kind, suffix, told, tmp_path):
+    convert = [sys.executable, "-m", "jupyter", "nbconvert", "--to", kind, "--output-dir", tmp_path, NOTEBOOKS[3]]
+    subprocess.run(convert, check=True, capture_output=True)
+    assert told in (tmp_path / NOTEBOOKS[3].with_suffix(suffix).name).read_text(encoding="utf-8")
 
 
 def test_cells_carry_no_times_and_no_flags(notebook):
@@ -112,7 +125,7 @@ def test_links_lead_somewhere(notebook):
 
 def test_cells_are_short(notebook):
     """Imports aside."""
-    cells = [source(cell) for cell in code_cells(notebook)[1:]]
+    cells = [source(cell) for cell in code_cells(notebook)[2:]]
     assert max(len(text.splitlines()) for text in cells) <= 15
 
 

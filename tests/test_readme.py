@@ -1,6 +1,8 @@
 """The front page is true: its paths exist, its commands are there, its code runs."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -8,12 +10,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import write_navigation
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ["README.md", "CONTRIBUTING.md", "LICENSE-TEXT.md"]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, REPOSITORY = PYPROJECT["project"], PYPROJECT["tool"]["gmm_lab"]["repository"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -24,20 +28,64 @@ def test_links_lead_somewhere(page):
     assert [link for link in links if not (ROOT / link).is_file()] == []
 
 
-def test_the_badge_opens_a_notebook_that_exists():
-    badge = re.search(r"^\[binder\]: (\S+)$", README, re.MULTILINE)[1]
-    url = urlsplit(badge)
-    assert (url.netloc, url.path) == ("mybinder.org", "/v2/gh/OWNER/REPOSITORY/HEAD")
-    (opened,) = parse_qs(url.query)["urlpath"]
-    assert (ROOT / opened.removeprefix("lab/tree/")).is_file()
-    assert README.count("][binder]") == 1
+def named(text):
+    """Return the owner/name of every repository that a page leads to."""
+    return set(re.findall(r"(?:mybinder\.org/v2/gh|//github\.com)/([\w.-]+/[\w.-]+?)(?:\.git)?(?=[/)\s\"])", text))
 
 
-def test_owner_and_repository_are_filled_in_at_one_place():
-    texts = [path for path in ROOT.glob("*.*") if path.suffix in (".md", ".cff", ".toml", ".yml")]
-    texts += [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("binder/*"), *ROOT.glob("gmm_lab/**/*.py")]
-    counts = {path.name: path.read_text(encoding="utf-8").count("OWNER/REPOSITORY") for path in texts}
-    assert {name: count for name, count in counts.items() if count} == {"README.md": 1}
+def test_every_page_names_the_repository_of_pyproject_and_no_other():
+    """And none at all as long as none is named there: no badge leads nowhere."""
+    pages = [*PAGES, "CITATION.cff", *(str(path.relative_to(ROOT)) for path in ROOT.glob("notebooks/*.ipynb"))]
+    found = {page: named((ROOT / page).read_text(encoding="utf-8")) for page in pages}
+    wanted = {REPOSITORY} if REPOSITORY else set()
+    assert all(names <= wanted for names in found.values()), found
+    assert found["README.md"] == found["CITATION.cff"] == found["notebooks/03_e_step.ipynb"] == wanted
+
+
+def test_badges_open_the_readers_copy_of_a_lesson():
+    for lesson in write_navigation.LESSONS:
+        url = urlsplit(write_navigation.binder("owner/name", lesson))
+        assert (url.netloc, url.path) == ("mybinder.org", "/v2/gh/owner/name/HEAD")
+        (opened,) = parse_qs(url.query)["urlpath"]
+        assert opened.startswith("lab/tree/work/")
+        assert (ROOT / "notebooks" / opened.rpartition("/")[2]).is_file()
+
+
+def test_a_copy_is_published_as_contributing_says(tmp_path):
+    """Fill in the one place, write the links, and all that is tested of pages still holds; empty it again, likewise."""
+    for folder in ("docs", "tests", "notebooks", "gmm_lab", "binder", ".ci"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in [*ROOT.glob("*.*"), ROOT / "LICENSE", ROOT / "Makefile"]:
+        if path.is_file():
+            shutil.copy(path, tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    project = tmp_path / "pyproject.toml"
+    for name in ("some-body/gmm_lab", REPOSITORY):
+        text = project.read_text(encoding="utf-8")
+        project.write_text(re.sub(r'^repository = ".*?"', f'repository = "{name}"', text, flags=re.M), encoding="utf-8")
+        subprocess.run([sys.executable, tmp_path / "docs" / "write_navigation.py"], check=True, cwd=tmp_path)
+        pages = ["test_readme.py", "test_lessons.py", "test_notebooks.py"]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-k",
+            "not fifteen and not published",
+        ]
+        ran = subprocess.run(
+            [*command, *(tmp_path / "tests" / page for page in pages)],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout
+        same = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+        assert same == (name == REPOSITORY)
 
 
 def test_every_notebook_and_no_other_is_linked_in_the_map():
