@@ -121,13 +121,15 @@ def lab(tmp_path_factory):
 
 @contextmanager
 def new_page(browser, **options):
-    """Open a page on a projector; any error of its scripts fails the test."""
+    """Open a page on a projector; any error of its scripts, and any request to another machine, fails the test."""
     page = browser.new_page(viewport=SCREEN, **options)
-    errors = []
+    errors, asked = [], []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
     yield page
     page.close()
     assert errors == []
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:"))] == []
 
 
 def open_saved(page, lab, name):
@@ -232,7 +234,7 @@ def test_a_prediction_is_kept_and_answered(lesson):
     expect(button).to_be_visible()
     choice = button.text_content()
     button.press("Enter")
-    expect(prediction.get_by_role("status")).to_have_text(f"Kept: {choice}. Now run the cells below.")
+    expect(lesson.page.get_by_text(f"Kept: {choice}. Now run the cells below.")).to_be_visible()
     lesson.page.evaluate(RUN, [".reveal(", None])
     lesson.page.evaluate(GO_TO, ".reveal(")
     expect(lesson.page.get_by_text(f"You predicted: {choice}.")).to_be_visible()
