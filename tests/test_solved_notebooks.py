@@ -95,12 +95,15 @@ def test_solved_all_is_right(path, tmp_path):
 
 def test_what_never_ends_is_stopped_in_a_kernel_and_the_kernel_lives():
     cells = [
-        "from gmm_lab.exercises import check, running\nrunning.SECONDS = 1",
+        "from gmm_lab.exercises import check, running\nrunning.SECONDS = running.PATIENCE = 1",
         "def my_e_step(points, mixture):\n    while True:\n        pass",
+        "check.e_step(my_e_step)",
+        "import time\ndef my_e_step(points, mixture):\n    time.sleep(60)",
         "check.e_step(my_e_step)",
         "print('alive')",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     nbclient.NotebookClient(notebook, timeout=60).execute()
-    assert "still running after 1 s" in shown(notebook.cells[2])
-    assert shown(notebook.cells[3]) == "alive\n"
+    assert "still computing after 1 s" in shown(notebook.cells[2])
+    assert "had not answered after 1 s" in shown(notebook.cells[4])
+    assert shown(notebook.cells[5]) == "alive\n"

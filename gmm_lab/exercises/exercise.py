@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gmm_lab.exercises import diagnoses, reading, telling, trouble
+from gmm_lab.exercises import defining, diagnoses, reading, telling, trouble
 from gmm_lab.exercises.cases import Run, close
 from gmm_lab.exercises.running import call
 from gmm_lab.exercises.trouble import Trouble
@@ -59,6 +59,7 @@ class Exercise:
         runs, case = [], None
         try:
             trouble.require_function(function, f"check.{self.name}", self.signature)
+            defining.require_current(function)
             for case in self.cases(np.random.default_rng()):
                 answer = self._answer(function, case)
                 if reading.unfinished(answer):

@@ -1,23 +1,19 @@
 """Running a learner's function: for a bounded time, on copies, quietly; whatever happens, there is a kind answer."""
 
-import _thread
 import contextlib
 import copy
 import io
-import threading
 import warnings
 
 import numpy as np
 
 from gmm_lab.exercises.reading import alike
+from gmm_lab.exercises.stopping import TooLong, stopped_after
 from gmm_lab.exercises.trouble import TOO_LONG, Trouble, raised, unfinished
 from gmm_lab.mixture import Mixture
 
-SECONDS = 5  # that one call may take; a right answer takes a fraction of one
-
-
-class _TooLong(Exception):
-    pass
+SECONDS = 5  # of computing that one call may take; a right answer takes a fraction of one
+PATIENCE = 60  # seconds by the clock, for what does not compute but wait
 
 
 def call(function, arguments):
@@ -29,18 +25,14 @@ def call(function, arguments):
     random_state = np.random.get_state()  # noqa: NPY002
     printed = io.StringIO()
     try:
-        with _quietly(printed), _for_seconds(SECONDS):
+        with _quietly(printed), stopped_after(SECONDS, PATIENCE):
             answer = function(*given)
     except Trouble:  # from an argument that watches over the answer
         raise
     except NotImplementedError:
         return ...
-    except _TooLong:
-        raise Trouble(
-            TOO_LONG,
-            f"Your function was still running after {SECONDS:g} s, on a small example, and was stopped.",
-            "Is there a loop that can't end? Print what its condition looks at, in every round.",
-        ) from None
+    except TooLong as end:
+        raise _too_long(end.computed) from None
     except (Exception, SystemExit) as error:
         if unfinished(function, error):
             return ...
@@ -54,6 +46,20 @@ def call(function, arguments):
         )
     _check_traces(given, arguments, random_state)
     return answer
+
+
+def _too_long(computed):
+    if computed:
+        return Trouble(
+            TOO_LONG,
+            f"Your function was still computing after {SECONDS:g} s, on a small example, and was stopped.",
+            "Is there a loop that can't end? Print what its condition looks at, in every round.",
+        )
+    return Trouble(
+        TOO_LONG,
+        f"Your function had not answered after {PATIENCE:g} s, on a small example, and was stopped.",
+        "It did not compute all that time: does it sleep, or wait for something?",
+    )
 
 
 def _check_traces(given, arguments, random_state):
@@ -80,30 +86,3 @@ def _quietly(printed):
     with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
         warnings.simplefilter("ignore")
         yield
-
-
-@contextlib.contextmanager
-def _for_seconds(seconds):
-    """Interrupt what runs inside as the stop button would, once it has taken `seconds`; raise _TooLong then."""
-    state, lock = {"running": True, "rang": False}, threading.Lock()
-
-    def ring():
-        with lock:
-            if state["running"]:
-                state["rang"] = True
-                _thread.interrupt_main()
-
-    timer = threading.Timer(seconds, ring)
-    timer.daemon = True
-    timer.start()
-    try:
-        try:
-            yield
-        finally:
-            with lock:
-                state["running"] = False
-            timer.cancel()
-    except KeyboardInterrupt:
-        if not state["rang"]:
-            raise
-        raise _TooLong from None
