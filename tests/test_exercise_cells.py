@@ -24,6 +24,7 @@ CASES = {
     "mended": ([SYNTAX, RIGHT], "Right."),
     "of the same name, inside another": ([NESTED], "Right."),
     "chosen on purpose": (["first = my_e_step", STOPPED.replace("1 / 0", ""), "my_e_step = first"], "Right."),
+    "imported from a file": (["%%writefile mine.py\n" + RIGHT + " ", "from mine import my_e_step"], "Right."),
     "in a cell that writes a file": (["%%writefile not_run.py\n" + SYNTAX], "Right."),
 }
 

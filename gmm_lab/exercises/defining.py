@@ -17,16 +17,16 @@ def require_current(function):
     name = getattr(function, "__name__", "")
     if shell is None or shell.user_ns.get(name) is not function:
         return
-    defining = re.compile(rf"^def {re.escape(name)}\(", re.MULTILINE)
-    cells = [cell for cell in shell.history_manager.input_hist_parsed if defining.search(cell)]
+    binding = re.compile(rf"^(def {re.escape(name)}\(|{re.escape(name)} *=)", re.MULTILINE)
+    cells = [cell for cell in shell.history_manager.input_hist_parsed if binding.search(cell)]
     try:
-        judged = _definitions(inspect.getsource(function), name)
+        judged = _definitions(inspect.getsource(function), name)[-1:]
     except (OSError, TypeError, SyntaxError):
         return
-    try:
-        why = "" if not cells or judged[-1:] == _definitions(cells[-1], name)[-1:] else " as far as that"
-    except SyntaxError as error:
-        why = f": its line {error.lineno}, `{(error.text or '').strip()}`, is not Python ({error.msg})"
+    older = [cell for cell in cells if judged == _definitions_or_none(cell, name)]
+    if not older or older[-1] == cells[-1]:
+        return
+    why = _why(cells[-1], name)
     if why:
         raise Trouble(
             "cell did not run",
@@ -34,6 +34,21 @@ def require_current(function):
             " before, and that was not looked at.",
             "Mend that cell and run it, then run this one again.",
         )
+
+
+def _why(cell, name):
+    """Return why a cell did not define the function; nothing where it does not try to, but assigns it."""
+    try:
+        return " as far as that" if _definitions(cell, name) else ""
+    except SyntaxError as error:
+        return f": its line {error.lineno}, `{(error.text or '').strip()}`, is not Python ({error.msg})"
+
+
+def _definitions_or_none(cell, name):
+    try:
+        return _definitions(cell, name)[-1:]
+    except SyntaxError:
+        return None
 
 
 def _definitions(text, name):
