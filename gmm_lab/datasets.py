@@ -83,6 +83,14 @@ def penguins() -> Dataset:
     )
 
 
+def scikit_learn_on_penguins() -> np.ndarray:
+    """Return the log-likelihoods, (41,), of the penguins in scikit-learn's EM from `k_means_plus_plus(..., 3, rng=1)`.
+
+    Entry n belongs to the mixture after n iterations, in nats. Lesson 5 shows what made them.
+    """
+    return read_csv(files("gmm_lab") / "data" / "scikit_learn_on_penguins.csv").points[:, 0]
+
+
 def _packaged(name, columns, source, label_column=None):
     data = read_csv(files("gmm_lab") / "data" / name, label_column=label_column)
     return Dataset(data.points, columns, source, data.labels, data.label_names)

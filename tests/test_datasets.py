@@ -1,7 +1,9 @@
 """The data sets, and tables of one's own."""
 
 import csv
+import json
 import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +52,22 @@ def test_penguins_have_species():
     data = datasets.penguins()
     assert data.label_names == ("Adelie", "Chinstrap", "Gentoo")
     np.testing.assert_array_equal(np.bincount(data.labels), [151, 68, 123])
+
+
+def test_what_scikit_learn_finds_is_what_lesson_5_says_makes_it(penguins):
+    """The code that is folded there, run against the library that is installed."""
+    lesson = json.loads((Path(__file__).parent.parent / "notebooks" / "05_convergence.ipynb").read_text("utf-8"))
+    (code,) = re.findall(
+        r"```python\n(import warnings.*?)```", "".join("".join(c["source"]) for c in lesson["cells"]), re.S
+    )
+    begin = gmm_lab.k_means_plus_plus(penguins.points, 3, rng=1)
+    found = {"np": np, "penguins": penguins, "begin": begin}
+    with warnings.catch_warnings():
+        exec(code, found)
+    kept = datasets.scikit_learn_on_penguins()
+    np.testing.assert_allclose(kept, found["theirs"], rtol=1e-10)
+    ours = [step.log_likelihood for step, _ in zip(gmm_lab.em(penguins.points, begin), kept, strict=False)]
+    np.testing.assert_allclose(kept, ours, rtol=1e-10)
 
 
 def test_source_and_licence_lie_beside_the_data():
