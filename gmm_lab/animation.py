@@ -11,6 +11,7 @@ import numpy as np
 from gmm_lab import gif
 from gmm_lab.camera import View
 from gmm_lab.figures import MASS
+from gmm_lab.files import require_writable, write_whole
 from gmm_lab.half_steps import half_steps
 from gmm_lab.rendering import draw_half_step, render
 from gmm_lab.scene import draw_frame, draw_note
@@ -22,15 +23,19 @@ START_HOLD, END_HOLD = 4, 10  # how many times longer than the others the first 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Animation:
-    """A GIF that was written to `path`; in a notebook it shows itself, and can be folded away."""
+    """A GIF that was written to `path`; in a notebook it shows itself, and can be folded away.
 
-    path: Path
+    path : None where no file could be written; then `not_saved` says why.
+    """
+
+    path: Path | None
     captions: tuple[str, ...]
     seconds: float
     data: bytes
+    not_saved: str = ""
 
     def __repr__(self):
-        return f"<Animation: {len(self.captions)} frames in {self.seconds:.1f} s, {self.path}>"
+        return f"<Animation: {len(self.captions)} frames in {self.seconds:.1f} s, {self.path or self.not_saved}>"
 
     @property
     def alt(self) -> str:
@@ -40,8 +45,9 @@ class Animation:
 
     def _repr_html_(self):
         source = "data:image/gif;base64," + base64.b64encode(self.data).decode()
+        name = self.path.name if self.path else self.not_saved
         return (
-            f"<details open><summary>{html.escape(self.path.name)}: select to hide or show the animation</summary>"
+            f"<details open><summary>{html.escape(name)}: select to hide or show the animation</summary>"
             f'<img alt="{html.escape(self.alt)}" src="{source}"></details>'
         )
 
@@ -53,17 +59,29 @@ def animate(
 
     turn : degrees by which the camera turns from the first frame to the last, in 3-D.
     progress : what counts the frames while they are drawn, called with an iterator and `total=`, such as tqdm.
-    The file is written whole or not at all. Raises ValueError where `path` is no .gif in a folder that exists.
+    The file is written whole or not at all; where it can't be, the animation is shown all the same, and says so.
+    Raises ValueError where `path` is no .gif in a folder that exists.
     """
     path = gif.check_path(path)
+    not_saved = _trouble_with(require_writable, path)
     turn = real_number(turn, "turn", -np.inf, 40)
     frames = half_steps(history)
     delays = durations(len(frames), frames_per_second)
     view = View.around(frames[0].step.points, columns, camera)
     pictures = render(frames, view, mass, turn)
     data = gif.encode(list(progress(pictures, total=len(frames)) if progress else pictures), delays)
-    gif.write(path, data)
-    return Animation(path, tuple(frame.caption for frame in frames), sum(delays) / 1000, data)
+    not_saved = not_saved or _trouble_with(write_whole, path, data)
+    captions = tuple(frame.caption for frame in frames)
+    return Animation(None if not_saved else path, captions, sum(delays) / 1000, data, not_saved)
+
+
+def _trouble_with(act, path, *data):
+    """Return why a file can't be written, and what to do; nothing where it can."""
+    try:
+        act(path, *data)
+    except OSError as error:
+        return f"{path.name} was not saved ({error.strerror or error}): name a file in a folder of your own"
+    return ""
 
 
 def durations(n_frames, frames_per_second) -> list[int]:

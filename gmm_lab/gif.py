@@ -1,4 +1,4 @@
-"""Animated GIFs: pictures that share one palette, and a file that is written whole or not at all."""
+"""Animated GIFs: where one may be written, and pictures that share one palette."""
 
 import os
 from pathlib import Path
@@ -56,13 +56,3 @@ def _palette(pictures):
     palette = Image.new("P", (1, 1))
     palette.putpalette(np.ravel(sorted(colours)).tolist())
     return palette
-
-
-def write(path, data):
-    """Write bytes to `path`: an earlier file is replaced by the whole of it, or left as it was."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

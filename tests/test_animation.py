@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gmm_lab import Animation, animate, datasets, em, fit, gif, k_means_plus_plus
+from gmm_lab import Animation, animate, datasets, em, fit, k_means_plus_plus
 from gmm_lab.half_steps import half_steps
 
 BLACK = 60  # a pixel whose channels are all below is ink
@@ -207,19 +207,36 @@ def test_what_has_no_picture_leaves_no_file(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("failing", ["write_bytes", "replace"])
-def test_a_disk_that_fails_leaves_the_old_file(failing, tmp_path, monkeypatch):
+@pytest.mark.parametrize("trouble", ["write_whole", "require_writable"])
+def test_where_no_file_can_be_written_it_is_shown_all_the_same(trouble, clouds_fit, tmp_path, monkeypatch):
+    """In a hub's shared folder, and on a disk that is full. Nothing is drawn to find that out, and nothing is lost."""
+
+    def fail(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "em.gif"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(f"gmm_lab.animation.{trouble}", fail)
+    animation = animate(clouds_fit, path)
+    assert animation.path is None and animation.data.startswith(b"GIF89a")
+    told = "em.gif was not saved (Permission denied): name a file in a folder of your own"
+    assert animation.not_saved == told
+    assert told in repr(animation) and f"<summary>{told}: select" in animation._repr_html_()
+    assert 'src="data:image/gif;base64,' in animation._repr_html_()
+    assert path.read_bytes() == b"old"
+    assert [each.name for each in tmp_path.iterdir()] == ["em.gif"]
+
+
+def test_what_goes_wrong_while_it_is_drawn_leaves_the_old_file(clouds_fit, tmp_path):
     path = tmp_path / "em.gif"
     path.write_bytes(b"old")
 
-    def fail(self, *arguments):
-        self.touch()
-        raise OSError("the disk is full")
+    def breaks(pictures, total):
+        yield next(pictures)
+        raise KeyboardInterrupt
 
-    monkeypatch.setattr(type(path), failing, fail)
-    with pytest.raises(OSError, match="full"):
-        gif.write(path, b"new")
-    assert [each.name for each in tmp_path.iterdir()] == ["em.gif"]
+    with pytest.raises(KeyboardInterrupt):
+        animate(clouds_fit, path, progress=breaks)
     assert path.read_bytes() == b"old"
 
 

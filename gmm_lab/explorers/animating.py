@@ -81,10 +81,11 @@ class _Writing(widgets.VBox):
         finally:
             self.button.disabled = False
         source = "data:image/gif;base64," + base64.b64encode(written.data).decode()
-        name, folder = html.escape(self.path.name), html.escape(self.path.resolve().parent.name)
+        name = html.escape(self.path.name)
+        saved = written.not_saved or f"saved in the folder {self.path.resolve().parent.name}"
         self.link.value = (
             f'<a download="{name}" href="{source}" style="{LINK}">{name}</a>: {len(written.data) / 1024:.0f} KiB,'
-            f" {len(written.captions)} frames, {written.seconds:.1f} s; saved in the folder {folder}"
+            f" {len(written.captions)} frames, {written.seconds:.1f} s; {html.escape(saved)}"
         )
 
     def counted(self, pictures, total):

@@ -3,11 +3,11 @@
 Controls end with their kernel, and the text and the still beside them stay: so these are what is saved.
 """
 
-import contextlib
-import os
-import tempfile
+import io
 import zipfile
 from pathlib import Path
+
+from gmm_lab.files import write_whole
 
 CONTROLS, STATE = (f"application/vnd.jupyter.widget-{part}+json" for part in ("view", "state"))
 WORK = "my_work.zip"  # where it stands in a folder, it is renewed with each file that is saved there
@@ -42,14 +42,10 @@ def pack_beside(os_path, **_):
 
 def pack(folder):
     """Put all files of a folder, but for hidden ones, into its archive."""
-    handle, part = tempfile.mkstemp(".part", f".{WORK}.", folder)
-    try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(folder.rglob("*")):
-                place = path.relative_to(folder)
-                if path.is_file() and place.name != WORK and not any(name.startswith(".") for name in place.parts):
-                    archive.write(path, place)
-        os.replace(part, folder / WORK)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(part)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            place = path.relative_to(folder)
+            if path.is_file() and place.name != WORK and not any(name.startswith(".") for name in place.parts):
+                archive.write(path, place)
+    write_whole(folder / WORK, file.getvalue())

@@ -6,6 +6,7 @@ import json
 import os
 from pathlib import Path
 
+from gmm_lab.files import write_whole
 from gmm_lab.lab.saving import WORK, pack
 
 RECORD = ".gmm_lab.json"  # in the folder: the digest of each file as it was given
@@ -57,13 +58,7 @@ def _warn(notebook):
 
 
 def _write(path, content):
-    """Write JSON to `path`: whole, or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _place(stem, digest, folder, given):
