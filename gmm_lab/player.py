@@ -1,6 +1,7 @@
 """A player of EM's half-steps that needs no kernel: one piece of HTML for a saved notebook or a page of its own."""
 
 import base64
+import hashlib
 import html
 import io
 import json
@@ -58,7 +59,7 @@ def play(history, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_se
 
 def _webp(picture):
     file = io.BytesIO()
-    few_colours(picture).convert("RGB").save(file, "webp", lossless=True, quality=50)
+    few_colours(picture).convert("RGB").save(file, "webp", lossless=True, quality=0, method=2)  # quickly
     return base64.b64encode(file.getvalue()).decode()
 
 
@@ -66,13 +67,14 @@ def _page(pictures, captions, pace):
     """Return stills that stand for themselves, and the script that makes a player of them and of the other pictures."""
     stills = spread(len(pictures), STILLS)
     others = [None if i in stills else picture for i, picture in enumerate(pictures)]
-    data = json.dumps([others, captions, pace], ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps([others, captions, pace], ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
+    name = hashlib.sha256("".join([*pictures, data]).encode()).hexdigest()[:16]  # the same in every run
     style, script = ((files("gmm_lab") / f"player.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
     figures = "".join(_still(pictures[i], captions[i]) for i in stills)
     return (
-        f'<div class="gmm-player" data-lm-suppress-shortcuts="true"><style>{style}</style>'
+        f'<div class="gmm-player" data-name="{name}" data-lm-suppress-shortcuts="true"><style>{style}</style>'
         f'<div class="gmm-stills">{figures}</div>'
-        f"<script>(({script})(document.currentScript.parentElement, ...{data}))</script></div>"
+        f'<script>(({script})("{name}", ...{data}))</script></div>'
     )
 
 

@@ -393,6 +393,42 @@ def exported(tmp_path_factory):
     return (folder / "06_animation.html").as_uri()
 
 
+# how viewers show an output: each puts the HTML on the page, and runs its scripts in a way of its own
+INSERTED = {
+    "JupyterLab": """(html) => {
+      const output = document.createElement("div");
+      output.innerHTML = html;
+      document.querySelector("main").append(output);
+      for (const script of output.querySelectorAll("script")) {
+        const copy = document.createElement("script");
+        copy.textContent = script.textContent;
+        script.replaceWith(copy);
+      }
+    }""",
+    "VS Code": """(html) => {
+      const output = document.createElement("div");
+      output.innerHTML = html;
+      document.querySelector("main").append(output);
+      for (const script of output.querySelectorAll("script")) {
+        const copy = document.createElement("script");
+        copy.text = script.innerText;
+        output.appendChild(copy).parentNode.removeChild(copy);
+      }
+    }""",
+    "classic Notebook": """(html) => {
+      const output = document.createElement("div");
+      output.innerHTML = html;
+      for (const script of output.querySelectorAll("script")) {
+        script.remove();
+        const copy = document.createElement("script");
+        copy.text = script.textContent;
+        document.head.appendChild(copy).remove();
+      }
+      document.querySelector("main").append(output);
+    }""",
+}
+
+
 class TestPlayer:
     """The player where no kernel is."""
 
@@ -432,6 +468,7 @@ class TestPlayer:
 
     def test_its_caption_and_picture_are_those_of_the_history(self, page, player, capsys):
         captions = play(run("k-means++", 1), columns=PENGUINS.columns).captions
+        player = player.locator(".gmm-live")
         player.evaluate(WATCH)
         slider = player.get_by_role("slider")
         for n, text in enumerate(captions):
@@ -459,6 +496,36 @@ class TestPlayer:
         expect(player).to_contain_text("Your system asks for less motion")
         player.get_by_role("slider").press("ArrowRight")
         expect(player.get_by_role("status")).to_have_text(re.compile("^1 of"))
+
+    def test_on_paper_it_is_its_stills(self, page, player):
+        stills = player.locator(".gmm-stills img")
+        assert not any(still.is_visible() for still in stills.all())
+        page.emulate_media(media="print")
+        assert stills.count() == 6 and all(still.is_visible() for still in stills.all())
+        assert not any(button.is_visible() for button in player.get_by_role("button").all())
+
+    @pytest.mark.parametrize("viewer", INSERTED)
+    def test_it_starts_wherever_a_viewer_puts_its_script(self, page, viewer):
+        """Shown twice, too: both players work, and each is started once."""
+        html = play(run("k-means++", 1), columns=PENGUINS.columns).html
+        page.set_content("<!doctype html><meta charset=utf-8><title>Viewer</title><main></main>")
+        for n in (1, 2):
+            page.evaluate(INSERTED[viewer], html)
+            players = page.get_by_role("group", name="Player of the half-steps of EM")
+            expect(players).to_have_count(n)
+        for n in (1, 0):
+            players.nth(n).get_by_role("button", name="Next ▶").click()
+            expect(players.nth(n).locator("p").first).to_contain_text("Iteration 1, E-step")
+            expect(players.nth(n).get_by_role("status")).to_have_text(re.compile("^1 of"))
+
+    def test_stills_stay_where_it_cannot_start(self, browser):
+        page = browser.new_page()
+        page.set_content("<!doctype html><title>Viewer</title><main></main>")
+        page.evaluate("() => { window.matchMedia = undefined; }")
+        page.evaluate(INSERTED["JupyterLab"], play(run("k-means++", 1)).html)
+        stills = page.locator(".gmm-player img")
+        assert stills.count() == 6 and all(still.is_visible() for still in stills.all())
+        page.close()
 
     def test_stills_where_no_script_runs(self, browser, exported):
         context = browser.new_context(java_script_enabled=False)

@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from PIL import Image
 from gmm_lab import datasets, fit, play
 from gmm_lab.camera import View
 from gmm_lab.half_steps import half_steps
-from gmm_lab.player import LARGEST
+from gmm_lab.player import LARGEST, _page
 from gmm_lab.rendering import HEADER, render
 
 
@@ -32,7 +33,7 @@ def player(clouds):
 
 def parts(player):
     """Return what the script gets: the pictures, None where a still holds it, the captions, and the delay in ms."""
-    return json.loads(re.search(r"parentElement, \.\.\.(\[.*\])\)\)</script>", player.html)[1])
+    return json.loads(re.search(r"\.\.\.(\[.*\])\)\)</script>", player.html)[1])
 
 
 def pictures(player):
@@ -71,6 +72,17 @@ def test_a_notebook_shows_it(player):
 def test_it_needs_nothing_from_elsewhere(player):
     assert "http" not in player.html
     assert set(re.findall(r'(?:src|href)="([^:]+):', player.html)) == {"data"}
+
+
+def test_no_name_closes_its_script_or_opens_a_tag(rng):
+    evil = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>"
+    history = fit(rng.normal(size=(30, 2)), 1)
+    page = play(history, columns=[evil, '" onload="alert(1)']).html
+    assert page.count("<script") == page.count("</script") == 1
+    odd = _page(["AAAA"] * 2, (evil, evil), 250)
+    assert odd.count("<script") == odd.count("</script") == 1
+    assert "<!--" not in odd and odd.count("<img") == 2
+    assert parts(SimpleNamespace(html=odd))[1] == [evil, evil]
 
 
 def test_it_is_small_enough_whatever_the_history(rng):
