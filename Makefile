@@ -1,6 +1,7 @@
 PYTHON ?= python3
-JUPYTER = .venv/bin/python -m jupyter
-READY = .venv/.ready
+OPTIONS ?=
+IN = .venv/bin/python
+JUPYTER = $(IN) -m jupyter
 # no times of execution, no version of Python: two runs give the same bytes
 STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
 	--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec
@@ -8,38 +9,44 @@ STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_w
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort | expand -t 14
 
-lab: $(READY) ## open the first notebook in JupyterLab
-	@$(JUPYTER) trust notebooks/*.ipynb >/dev/null  # so that players run before a cell does
-	$(JUPYTER) lab --ServerApp.root_dir=. notebooks/00_start_here.ipynb
+lab: setup ## open your own copy of the lessons in JupyterLab; make lab OPTIONS="--no-browser --port=8890"
+	@$(IN) -m gmm_lab.lab $(OPTIONS)
 
-test: $(READY) ## check everything: style, package, environments, and every cell of every notebook
-	.venv/bin/ruff check
-	.venv/bin/ruff format --check
-	.venv/bin/python -m pytest
+test: all ## check everything: style, package, environments, and every cell of every notebook
+	$(IN) -m ruff check
+	$(IN) -m ruff format --check
+	$(IN) -m pytest
 
-setup: $(READY) ## make .venv from uv.lock
-
-$(READY): uv.lock pyproject.toml bootstrap.py
+setup: found ## make .venv from uv.lock, or mend it
 	@$(PYTHON) bootstrap.py
-	@touch $@
 
-links: $(READY) ## write what leads from page to page, with the repository named in pyproject.toml
-	.venv/bin/python docs/write_navigation.py
+all: found
+	@$(PYTHON) bootstrap.py --test
 
-notebooks: $(READY) ## run all notebooks and save their outputs
-	.venv/bin/python docs/write_navigation.py
-	.venv/bin/python docs/write_exercises.py
+found:
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "There is no $(PYTHON): install Python 3.11 to 3.14, or name yours, as in make lab PYTHON=python3.13"; exit 1; }
+
+links: all ## write what leads from page to page, with the repository named in pyproject.toml
+	$(IN) docs/write_navigation.py
+
+notebooks: all ## run all notebooks and save their outputs
+	$(IN) docs/write_navigation.py
+	$(IN) docs/write_exercises.py
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
 	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
-	.venv/bin/python docs/leave_stills.py
-	.venv/bin/python docs/kind.py
+	$(IN) docs/leave_stills.py
+	$(IN) docs/kind.py
 	cp notebooks/penguins.gif docs/
 
-environment: $(READY) ## write environment.yml and binder/environment.yml from uv.lock
-	.venv/bin/python binder/write_environment.py
+environment: all ## write environment.yml and binder/environment.yml from uv.lock
+	$(IN) binder/write_environment.py
 
-clean: ## remove .venv and what the checks leave behind
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis notebooks/.ipynb_checkpoints notebooks/.ruff_cache
-	find gmm_lab tests benchmarks binder docs -name __pycache__ -type d -prune -exec rm -rf {} +
+clean: ## remove .venv, if it was made here, and what the checks leave behind; your work/ and your pictures stay
+	@if [ -L .venv ] || { [ -e .venv ] && [ ! -e .venv/made_by_gmm_lab.json ] && [ ! -e .venv/.ready ]; }; \
+	then echo "This .venv was not made here, and stays."; else rm -rf .venv; fi
+	rm -rf .pytest_cache .ruff_cache .hypothesis notebooks/.ruff_cache notebooks/.ipynb_checkpoints notebooks/.*.part
+	find gmm_lab tests benchmarks binder docs . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
+		-name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: help lab test setup links notebooks environment clean
+.PHONY: help lab test setup all found links notebooks environment clean
