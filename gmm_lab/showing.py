@@ -6,7 +6,6 @@ import io
 import sys
 
 import matplotlib.pyplot as plt
-import numpy as np
 from PIL import Image
 
 from gmm_lab.validation import instance

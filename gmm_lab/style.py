@@ -79,10 +79,7 @@ class Figure(matplotlib.figure.Figure):
 
 
 def axes(n_rows=1, n_columns=1, *, width=5.6, height=4.9, layout="constrained"):
-    """Return new Axes in our style, on a figure of `width` and `height` inches; of several, an array (n_rows, n_columns).
-
-    An array of one row is returned as (n_columns,).
-    """
+    """Return new Axes in our style, on a figure of `width` and `height` inches; of several, an array."""
     plt.draw_if_interactive()  # loads what shows figures: it has settings of its own, which are to last
     with style():
         size = {"figsize": (width, height), "layout": layout}

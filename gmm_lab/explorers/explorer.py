@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
 from gmm_lab.rendering import few_colours
+from gmm_lab.style import in_style
 
 BEGINNING = "as it begins"
 CONTROLS_WIDTH = 300  # pixels
@@ -101,6 +102,7 @@ class Explorer(widgets.VBox):
             self._picture.value = self._image(self.caption, picture)
             self._text.value = lines(self.caption)
 
+    @in_style
     def _render(self, settings):
         """Return the caption, and the picture as the bytes of a PNG."""
         for ax in self._fixed:
