@@ -24,8 +24,8 @@ from gmm_lab.scene import (
     draw_points,
     ellipsoid_radius,
 )
-from gmm_lab.showing import quiet, show
-from gmm_lab.style import Axes, axes, on_given_axes
+from gmm_lab.showing import show
+from gmm_lab.style import Axes, axes, on_given_axes, quiet
 from gmm_lab.validation import instance, labels_array, points_array, real_array
 
 __all__ = ["axes", "plot_history", "plot_mixture", "plot_points", "plot_responsibilities", "plot_step", "show"]

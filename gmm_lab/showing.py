@@ -6,12 +6,13 @@ import io
 import sys
 
 import matplotlib.pyplot as plt
+import numpy as np
 from PIL import Image
 
+from gmm_lab.rendering import few_colours
 from gmm_lab.validation import instance
 
 SHARPNESS = 2  # pixels of the picture for one of the page: many screens have as many
-COLOURS = 128
 
 
 def show(caption):
@@ -45,27 +46,17 @@ def picture(figure, alt) -> str:
     """Return a figure as an HTML element."""
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=SHARPNESS * figure.dpi, bbox_inches="tight")
-    data, (width, height) = _few_colours(file)
+    image = few_colours(np.asarray(Image.open(file).convert("RGB")))
+    width, height = image.size
+    file = io.BytesIO()
+    image.save(file, "png", optimize=True)
     return (
         f'<img alt="{html.escape(alt)}" width="{width // SHARPNESS}" height="{height // SHARPNESS}"'
-        f' style="max-width:100%;height:auto" src="data:image/png;base64,{base64.b64encode(data).decode()}">'
+        f' style="max-width:100%;height:auto" src="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}">'
     )
-
-
-def _few_colours(file):
-    """Return a PNG in a palette of its own, a third as long, and its size in pixels."""
-    image = Image.open(file).convert("RGB")
-    few = image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    out = io.BytesIO()
-    few.save(out, "png", optimize=True)
-    return out.getvalue(), image.size
 
 
 def in_notebook() -> bool:
     """Say whether a kernel runs this, which can show pictures, rather than a terminal or a script."""
     ipython = sys.modules.get("IPython")
     return hasattr(ipython and ipython.get_ipython(), "kernel")
-
-
-def quiet():
-    """Say nothing at the end of a cell; the figure that belongs to the value is shown there anyway."""

@@ -14,8 +14,6 @@ import matplotlib.axes
 import matplotlib.figure
 import matplotlib.pyplot as plt
 
-from gmm_lab.showing import quiet, show_picture
-
 DRAWN = ("annotate", "bar", "bar_label", "barh", "clabel", "contour", "contourf", "fill_between", "grid", "hist")
 DRAWN += ("imshow", "legend", "plot", "scatter", "set", "set_title", "set_xticks", "set_yticks", "text", "tick_params")
 
@@ -57,6 +55,10 @@ def each_in_style(draw):
     return drawn
 
 
+def quiet():
+    """Say nothing at the end of a cell; the figure that belongs to the value is shown there anyway."""
+
+
 class Axes(matplotlib.axes.Axes):
     """Axes in our style; in a notebook they are silent, since their figure is what a reader wants to see."""
 
@@ -75,6 +77,8 @@ class Figure(matplotlib.figure.Figure):
     savefig = in_style(matplotlib.figure.Figure.savefig)
 
     def _ipython_display_(self):
+        from gmm_lab.showing import show_picture  # which draws pictures in our style itself
+
         show_picture(self, self.alt)
 
 
