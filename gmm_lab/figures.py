@@ -24,8 +24,8 @@ from gmm_lab.scene import (
     draw_points,
     ellipsoid_radius,
 )
-from gmm_lab.showing import show
-from gmm_lab.style import Axes, axes, on_given_axes, quiet
+from gmm_lab.showing import quiet, show
+from gmm_lab.style import Axes, axes, in_style_of_axes
 from gmm_lab.validation import instance, labels_array, points_array, real_array
 
 __all__ = ["axes", "plot_history", "plot_mixture", "plot_points", "plot_responsibilities", "plot_step", "show"]
@@ -47,7 +47,7 @@ class Panels(NamedTuple):
 _views = WeakKeyDictionary()
 
 
-@on_given_axes
+@in_style_of_axes
 def plot_points(points, *, responsibilities=None, labels=None, columns=None, camera=None, ax=None):
     """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K)."""
     points = points_array(points)
@@ -66,7 +66,7 @@ def plot_points(points, *, responsibilities=None, labels=None, columns=None, cam
     return ax
 
 
-@on_given_axes
+@in_style_of_axes
 def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
@@ -78,7 +78,7 @@ def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
     return ax
 
 
-@on_given_axes
+@in_style_of_axes
 def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a step: its points, coloured by their responsibilities, and its mixture."""
     instance(step, Step, "step", "fit(points, 3).steps[-1]")
@@ -102,7 +102,7 @@ def _prepare(ax, corners, columns, camera):
     return ax, view
 
 
-@on_given_axes
+@in_style_of_axes
 def plot_history(history, *, ax=None):
     """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point.
 
@@ -131,7 +131,7 @@ def plot_history(history, *, ax=None):
     return Panels(ax, below)
 
 
-@on_given_axes
+@in_style_of_axes
 def plot_responsibilities(responsibilities, *, ax=None):
     """Draw the responsibilities (N, K) of at most 40 points: a bar for each point, split by component."""
     responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")

@@ -6,12 +6,11 @@ import io
 import sys
 
 import matplotlib.pyplot as plt
-import numpy as np
 from PIL import Image
 
-from gmm_lab.rendering import few_colours
 from gmm_lab.validation import instance
 
+COLOURS = 256  # a palette makes the file a third as long, and nobody sees it
 SHARPNESS = 2  # pixels of the picture for one of the page: many screens have as many
 
 
@@ -46,7 +45,7 @@ def picture(figure, alt) -> str:
     """Return a figure as an HTML element."""
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=SHARPNESS * figure.dpi, bbox_inches="tight")
-    image = few_colours(np.asarray(Image.open(file).convert("RGB")))
+    image = Image.open(file).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     width, height = image.size
     file = io.BytesIO()
     image.save(file, "png", optimize=True)
@@ -60,3 +59,7 @@ def in_notebook() -> bool:
     """Say whether a kernel runs this, which can show pictures, rather than a terminal or a script."""
     ipython = sys.modules.get("IPython")
     return hasattr(ipython and ipython.get_ipython(), "kernel")
+
+
+def quiet():
+    """Say nothing at the end of a cell; the figure that belongs to the value is shown there anyway."""

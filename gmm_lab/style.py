@@ -14,6 +14,8 @@ import matplotlib.axes
 import matplotlib.figure
 import matplotlib.pyplot as plt
 
+from gmm_lab.showing import quiet, show_picture
+
 DRAWN = ("annotate", "bar", "bar_label", "barh", "clabel", "contour", "contourf", "fill_between", "grid", "hist")
 DRAWN += ("imshow", "legend", "plot", "scatter", "set", "set_title", "set_xticks", "set_yticks", "text", "tick_params")
 
@@ -55,10 +57,6 @@ def each_in_style(draw):
     return drawn
 
 
-def quiet():
-    """Say nothing at the end of a cell; the figure that belongs to the value is shown there anyway."""
-
-
 class Axes(matplotlib.axes.Axes):
     """Axes in our style; in a notebook they are silent, since their figure is what a reader wants to see."""
 
@@ -77,8 +75,6 @@ class Figure(matplotlib.figure.Figure):
     savefig = in_style(matplotlib.figure.Figure.savefig)
 
     def _ipython_display_(self):
-        from gmm_lab.showing import show_picture  # which draws pictures in our style itself
-
         show_picture(self, self.alt)
 
 
@@ -90,7 +86,7 @@ def axes(n_rows=1, n_columns=1, *, width=5.6, height=4.9, layout="constrained"):
         return plt.subplots(n_rows, n_columns, FigureClass=Figure, subplot_kw={"axes_class": Axes}, **size)[1]
 
 
-def on_given_axes(draw):
+def in_style_of_axes(draw):
     """Return a function that draws in our style, or, on Axes that a reader made in another, in that one.
 
     What it returns says nothing as the value of a cell.
