@@ -19,7 +19,8 @@ from gmm_lab.showing import quiet, show_picture
 DRAWN = ("annotate", "bar", "bar_label", "barh", "clabel", "contour", "contourf", "fill_between", "grid", "hist")
 DRAWN += ("imshow", "legend", "plot", "scatter", "set", "set_title", "set_xticks", "set_yticks", "text", "tick_params")
 
-_settings_are_ours = threading.RLock()  # Matplotlib has one set of settings for all threads
+# cells and controls may run in threads of their own, and Matplotlib draws in one, with one set of settings for all
+DRAWING = threading.RLock()
 
 
 @cache
@@ -30,7 +31,7 @@ def _sheet():
 @contextmanager
 def style():
     """Draw in our style inside, and in the reader's again after it."""
-    with _settings_are_ours, plt.style.context(["default", _sheet()]):
+    with DRAWING, plt.style.context(["default", _sheet()]):
         yield
 
 

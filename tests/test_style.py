@@ -1,6 +1,7 @@
 """Our figures look the same whatever the reader's style is, and the reader's style stays as it was."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -9,8 +10,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gmm_lab import Mixture, explorers, figures, fit, storyboard
+from gmm_lab import Mixture, explorers, figures, fit, storyboard, style
 from gmm_lab.camera import View
+from gmm_lab.explorers import explorer
 from gmm_lab.half_steps import half_steps
 from gmm_lab.rendering import render
 from gmm_lab.scene import PALETTE
@@ -84,10 +86,10 @@ def test_paper_is_white_in_the_dark():
 def test_frames_and_explorers_are_the_same_in_every_readers_style(reader):
     def seen():
         frames = list(render(half_steps(FITS[2])[:3], View.around(POINTS[:, :2], None, None), 0.9, 0))
-        explorer = explorers.density(POINTS[:, :2], FITS[2].mixture)
-        before = explorer._picture.value
-        explorer.controls["place_0"].value += 0.5
-        return [frame.tobytes() for frame in frames], before, explorer._picture.value
+        moving = explorers.density(POINTS[:, :2], FITS[2].mixture)
+        before = moving._picture.value
+        moving.controls["place_0"].value += 0.5
+        return [frame.tobytes() for frame in frames], before, moving._picture.value
 
     theirs = seen()
     with plt.style.context("default"):
@@ -130,6 +132,13 @@ def test_the_style_sheet_lifts_a_dark_style_for_a_readers_own_plots():
         ours = {name: mpl.rcParams[name] for name in dark}
     kept = [name for name in dark if ours[name] == dark[name]]
     assert kept == [name for name in kept if name.startswith("boxplot")]
+
+
+def test_there_is_one_lock_for_all_that_is_drawn():
+    """Explorers take it as well: with two locks, a control and a cell could wait for each other."""
+    assert explorer.DRAWING is style.DRAWING
+    with ThreadPoolExecutor(1) as pool, style.style():
+        assert not pool.submit(style.DRAWING.acquire, blocking=False).result()
 
 
 def test_our_figures_keep_their_class():

@@ -4,7 +4,6 @@ import base64
 import html
 import io
 import numbers
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 
@@ -14,12 +13,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
 from gmm_lab.rendering import few_colours
-from gmm_lab.style import in_style
+from gmm_lab.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
 CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
-DRAWING = threading.RLock()  # cells and controls may run in threads of their own, and Matplotlib draws in one
 
 
 class Explorer(widgets.VBox):
