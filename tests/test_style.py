@@ -78,7 +78,7 @@ def test_a_figure_is_the_same_in_every_readers_style(draw, reader):
 @pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
 def test_a_style_that_is_chosen_after_the_drawing_changes_nothing(draw):
     ax = draw()
-    with plt.style.context("dark_background"):
+    with plt.style.context(["dark_background", {"text.hinting": "none"}]):
         later = on_canvas(ax)
     assert later == on_canvas(draw())
 
