@@ -5,7 +5,6 @@ import html
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from gmm_lab import gif
@@ -15,6 +14,7 @@ from gmm_lab.files import require_writable, write_whole
 from gmm_lab.half_steps import half_steps
 from gmm_lab.rendering import draw_half_step, render
 from gmm_lab.scene import draw_frame, draw_note
+from gmm_lab.style import axes, in_style
 from gmm_lab.validation import real_number, whole_number
 
 SHORTEST_DELAY = 20  # ms; viewers ignore what is shorter
@@ -97,6 +97,7 @@ def durations(n_frames, frames_per_second) -> list[int]:
     return delays
 
 
+@in_style
 def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
     n_frames = whole_number(n_frames, "n_frames", 2)
@@ -105,15 +106,16 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     view = View.around(frames[0].step.points, columns, camera)
     n_columns = 2 if len(frames) == 4 else 3
     n_rows = -(-len(frames) // n_columns)
-    size = (3.5 * n_columns, 3.45 * n_rows)
-    figure, axes = plt.subplots(n_rows, n_columns, figsize=size, layout="constrained", squeeze=False)
-    for ax in axes.flat[len(frames) :]:
+    panels = axes(n_rows, n_columns, width=3.5 * n_columns, height=3.45 * n_rows).ravel()
+    for ax in panels[len(frames) :]:
         ax.set_axis_off()
-    for ax, frame in zip(axes.flat, frames, strict=False):
+    for ax, frame in zip(panels, frames, strict=False):
         draw_frame(ax, view)
         draw_half_step(ax, view, frame, mass)
         draw_note(ax, view, mass)
         ax.set_title(frame.caption, fontsize=8, loc="left")
+    figure = panels[0].figure
+    figure.alt = "EM, from left to right: " + "; ".join(frame.caption.replace("\n", ": ") for frame in frames) + "."
     return figure
 
 

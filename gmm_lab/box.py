@@ -6,7 +6,8 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
-WALL, GRID, INK = "#f5f5f5", "#dddddd", "#444444"
+WALL, GRID, INK, PALE_INK = "#f5f5f5", "#dddddd", "#444444", "#e0e0e0"
+LIGHTNESS = (0.3, 0.59, 0.11)  # what red, green and blue add to it
 LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
 SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
 TICK_SIZE, NAME_SIZE = 8, 9  # points
@@ -35,6 +36,12 @@ def draw_box(ax, view):
         ax.add_artist(Line2D(*grid.T, color=GRID, linewidth=0.6, zorder=0.1))
     for d in range(3):
         _draw_axis(ax, d, ticks[d], view.columns[d], near, axes[:2])
+
+
+def on_dark(ax) -> bool:
+    """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
+    paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
+    return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
 
 
 def _ticks(low, high):
@@ -99,4 +106,4 @@ def _beside(outward):
 def _write(ax, text, place, offset, **style):
     """Write a text at a place in the picture, moved by an offset in points."""
     shift = ScaledTranslation(*offset / 72, ax.figure.dpi_scale_trans)
-    ax.text(*place, text, color=INK, transform=ax.transData + shift, **style)
+    ax.text(*place, text, color=PALE_INK if on_dark(ax) else INK, transform=ax.transData + shift, **style)

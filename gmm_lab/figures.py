@@ -1,12 +1,13 @@
 """Pictures of points, mixtures and steps in 1-D, 2-D and 3-D, of the log-likelihood, and of responsibilities.
 
 Each draws on `ax`, or on a new figure, and returns the Axes. What is drawn on the same Axes shares its view: the first
-call fixes the box, the camera and the axis labels.
+call fixes the box, the camera and the axis labels. New figures have our own style, on white paper; Axes that a reader
+made keep theirs. `axes` gives empty ones in our style, and `show` shows the figure with its caption.
 """
 
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
@@ -23,14 +24,30 @@ from gmm_lab.scene import (
     draw_points,
     ellipsoid_radius,
 )
+from gmm_lab.showing import quiet, show
+from gmm_lab.style import Axes, axes, in_style_of_axes
 from gmm_lab.validation import instance, labels_array, points_array, real_array
+
+__all__ = ["axes", "plot_history", "plot_mixture", "plot_points", "plot_responsibilities", "plot_step", "show"]
 
 MASS = 0.9  # of its component, held by an ellipse or ellipsoid
 BAR_LIMIT = 40  # points whose responsibilities can still be read as bars
 
+
+class Panels(NamedTuple):
+    """The Axes of a history: the log-likelihood above, the gains below."""
+
+    log_likelihood: Axes
+    gains: Axes
+
+    def _ipython_display_(self):
+        quiet()
+
+
 _views = WeakKeyDictionary()
 
 
+@in_style_of_axes
 def plot_points(points, *, responsibilities=None, labels=None, columns=None, camera=None, ax=None):
     """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K)."""
     points = points_array(points)
@@ -49,6 +66,7 @@ def plot_points(points, *, responsibilities=None, labels=None, columns=None, cam
     return ax
 
 
+@in_style_of_axes
 def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
@@ -60,6 +78,7 @@ def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
     return ax
 
 
+@in_style_of_axes
 def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a step: its points, coloured by their responsibilities, and its mixture."""
     instance(step, Step, "step", "fit(points, 3).steps[-1]")
@@ -73,7 +92,7 @@ def _prepare(ax, corners, columns, camera):
     if view is None:
         view = View.around(corners, columns, camera)
         if ax is None:
-            _, ax = plt.subplots(figsize=(5.6, 4.9), layout="constrained")
+            ax = axes()
         draw_frame(ax, view)
         _views[ax] = view
     if view.n_dimensions != corners.shape[1]:
@@ -83,6 +102,7 @@ def _prepare(ax, corners, columns, camera):
     return ax, view
 
 
+@in_style_of_axes
 def plot_history(history, *, ax=None):
     """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point.
 
@@ -92,7 +112,7 @@ def plot_history(history, *, ax=None):
     log_likelihoods = np.array([step.log_likelihood for step in steps])
     gains = np.diff(log_likelihoods) / len(steps[0].points)
     if ax is None:
-        _, ax = plt.subplots(figsize=(6.4, 4.6), layout="tight")
+        ax = axes(width=6.4, height=4.6, layout="tight")
     below = make_axes_locatable(ax).append_axes("bottom", size="70%", pad=0.15, sharex=ax)
     iterations = np.arange(len(steps))
     ax.plot(iterations, log_likelihoods, "o-", color=PALETTE[0], ms=3.5, lw=1.2)
@@ -108,9 +128,10 @@ def plot_history(history, *, ax=None):
     for each in (ax, below):
         each.grid(color="#e5e5e5")
         each.spines[["top", "right"]].set_visible(False)
-    return ax, below
+    return Panels(ax, below)
 
 
+@in_style_of_axes
 def plot_responsibilities(responsibilities, *, ax=None):
     """Draw the responsibilities (N, K) of at most 40 points: a bar for each point, split by component."""
     responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
@@ -121,7 +142,7 @@ def plot_responsibilities(responsibilities, *, ax=None):
             " responsibilities[:20], or colour the points with plot_points(points, responsibilities=...)"
         )
     if ax is None:
-        _, ax = plt.subplots(figsize=(5.6, 1.2 + 0.28 * n_points), layout="constrained")
+        ax = axes(height=1.2 + 0.28 * n_points)
     left = np.zeros(n_points)
     for k, shares in enumerate(responsibilities.T):
         bars = ax.barh(np.arange(n_points), shares, left=left, color=component_colour(k), label=f"component {k + 1}")

@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gmm_lab.box import INK
 from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note
+from gmm_lab.style import each_in_style
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
@@ -28,6 +29,7 @@ def draw_half_step(ax, view, half_step, mass):
     draw_mixture(ax, view, half_step.step.mixture, mass)
 
 
+@each_in_style
 def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
     """Yield a picture (SIZE, SIZE, 3) of each half-step; in 3-D the camera turns by `turn` degrees in all.
 

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb, to_rgba_array
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
-from gmm_lab.box import INK, draw_box
+from gmm_lab.box import INK, LIGHTNESS, draw_box, on_dark
 from gmm_lab.validation import real_number
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th
@@ -27,7 +27,7 @@ def component_colour(k) -> str:
 
 def ink_on(colour) -> str:
     """Return the colour of a text that can be read on `colour`."""
-    return "white" if np.dot(to_rgb(colour), (0.3, 0.59, 0.11)) < 0.4 else "black"
+    return "white" if np.dot(to_rgb(colour), LIGHTNESS) < 0.4 else "black"
 
 
 def ellipsoid_radius(mass, n_dimensions) -> float:
@@ -140,4 +140,4 @@ def _draw_densities(ax, view, mixture):
         ax.plot(x, part, color=component_colour(k), lw=1.6)
         peak = part.argmax()
         _draw_badge(ax, np.array([x[peak], part[peak]]), k)
-    ax.plot(x, parts.sum(axis=0), color="black", lw=1.2, ls="--", label="mixture")
+    ax.plot(x, parts.sum(axis=0), color="white" if on_dark(ax) else "black", lw=1.2, ls="--", label="mixture")

@@ -1,6 +1,7 @@
 """Notebooks are saved executed, in order and in one go, without noise, and without traces of a machine."""
 
 import base64
+import html
 import json
 import re
 import subprocess
@@ -36,6 +37,10 @@ def printed(cell):
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.name)
 def notebook(request):
     return read(request.param)
+
+
+def is_figure(output):
+    return "".join(output.get("data", {}).get("text/plain", "")).startswith("[picture: ")
 
 
 def code_cells(notebook):
@@ -98,16 +103,28 @@ def test_numbers_have_at_most_six_significant_digits(notebook):
 
 
 def test_every_picture_is_followed_by_its_caption(notebook):
+    """Which is its alternative text as well: the first lines that are printed below it, in one."""
     for cell in code_cells(notebook):
-        kinds = [
-            "picture" if "image/png" in output.get("data", {}) else output["output_type"] for output in cell["outputs"]
-        ]
-        assert kinds.count("picture") <= 1
-        if "picture" in kinds:
-            assert kinds[-2:] == ["picture", "stream"], source(cell)
+        assert not [output for output in cell["outputs"] if "image/png" in output.get("data", {})], source(cell)
+        shown = [i for i, output in enumerate(cell["outputs"]) if is_figure(output)]
+        assert len(shown) == source(cell).count("figures.show(") <= 1
+        for i in shown:
+            (alt,) = re.findall(r'<img alt="([^"]+)"', "".join(cell["outputs"][i]["data"]["text/html"]))
+            below = "".join(cell["outputs"][i + 1]["text"]).splitlines()
+            assert html.unescape(alt) in [" ".join(below[:n]) for n in range(1, len(below) + 1)]
 
 
-def test_every_animation_has_an_alternative_text(notebook):
+def test_every_lesson_shows_pictures(notebook):
+    assert [cell for cell in code_cells(notebook) if any(map(is_figure, cell["outputs"]))]
+
+
+def test_no_lesson_leaves_a_picture_without_words(notebook):
+    """Matplotlib's own way of showing has no alternative text, and follows the reader's style."""
+    for cell in code_cells(notebook):
+        assert "plt.show" not in source(cell) and "plt.subplots" not in source(cell)
+
+
+def test_every_image_has_an_alternative_text(notebook):
     for cell in code_cells(notebook):
         for text in printed(cell):
             assert text.count("<img") == len(re.findall(r'<img alt="[^"]{20,}"', text))

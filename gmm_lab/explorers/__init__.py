@@ -5,5 +5,8 @@ from gmm_lab.explorers.densities import density
 from gmm_lab.explorers.generation import mixture
 from gmm_lab.explorers.scrubber import em
 from gmm_lab.explorers.steps import e_step, m_step
+from gmm_lab.style import in_style
 
 __all__ = ["animation", "density", "e_step", "em", "m_step", "mixture"]
+
+animation, density, e_step, em, m_step, mixture = map(in_style, (animation, density, e_step, em, m_step, mixture))

@@ -4,7 +4,6 @@ import base64
 import html
 import io
 import numbers
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 
@@ -14,11 +13,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
 from gmm_lab.rendering import few_colours
+from gmm_lab.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
 CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
-DRAWING = threading.RLock()  # cells and controls may run in threads of their own, and Matplotlib draws in one
 
 
 class Explorer(widgets.VBox):
@@ -101,6 +100,7 @@ class Explorer(widgets.VBox):
             self._picture.value = self._image(self.caption, picture)
             self._text.value = lines(self.caption)
 
+    @in_style
     def _render(self, settings):
         """Return the caption, and the picture as the bytes of a PNG."""
         for ax in self._fixed:

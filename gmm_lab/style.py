@@ -1,0 +1,104 @@
+"""Our look: figures and axes on which all is drawn in the style of `lessons.mplstyle`, whatever the reader's own is.
+
+Matplotlib makes ticks and legends late and asks its settings then. So ours are in force while something is drawn, and
+only then: what a reader set is never changed.
+"""
+
+import threading
+from contextlib import contextmanager, nullcontext
+from functools import cache, wraps
+from importlib.resources import files
+
+import matplotlib as mpl
+import matplotlib.axes
+import matplotlib.figure
+import matplotlib.pyplot as plt
+
+from gmm_lab.showing import quiet, show_picture
+
+DRAWN = ("annotate", "bar", "bar_label", "barh", "clabel", "contour", "contourf", "fill_between", "grid", "hist")
+DRAWN += ("imshow", "legend", "plot", "scatter", "set", "set_title", "set_xticks", "set_yticks", "text", "tick_params")
+
+# cells and controls may run in threads of their own, and Matplotlib draws in one, with one set of settings for all
+DRAWING = threading.RLock()
+
+
+@cache
+def _sheet():
+    return mpl.rc_params_from_file(str(files("gmm_lab") / "lessons.mplstyle"), use_default_template=False)
+
+
+@contextmanager
+def style():
+    """Draw in our style inside, and in the reader's again after it."""
+    with DRAWING, plt.style.context(["default", _sheet()]):
+        yield
+
+
+def in_style(draw):
+    """Return a function that does the same in our style."""
+
+    @wraps(draw)
+    def drawn(*args, **kwargs):
+        with style():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def each_in_style(draw):
+    """Return a generator function that yields the same, drawn in our style; between two items the reader's is back."""
+
+    @wraps(draw)
+    def drawn(*args, **kwargs):
+        items, end = draw(*args, **kwargs), object()
+        while (item := in_style(next)(items, end)) is not end:
+            yield item
+
+    return drawn
+
+
+class Axes(matplotlib.axes.Axes):
+    """Axes in our style; in a notebook they are silent, since their figure is what a reader wants to see."""
+
+    _ipython_display_ = staticmethod(quiet)
+
+
+for name in DRAWN:
+    setattr(Axes, name, in_style(getattr(matplotlib.axes.Axes, name)))
+
+
+class Figure(matplotlib.figure.Figure):
+    """A figure in our style; as the value of a cell it shows itself, once."""
+
+    alt = "A figure"
+    draw = in_style(matplotlib.figure.Figure.draw)
+    savefig = in_style(matplotlib.figure.Figure.savefig)
+
+    def _ipython_display_(self):
+        show_picture(self, self.alt)
+
+
+def axes(n_rows=1, n_columns=1, *, width=5.6, height=4.9, layout="constrained"):
+    """Return new Axes in our style, on a figure of `width` and `height` inches; of several, an array."""
+    plt.draw_if_interactive()  # loads what shows figures: it has settings of its own, which are to last
+    with style():
+        size = {"figsize": (width, height), "layout": layout}
+        return plt.subplots(n_rows, n_columns, FigureClass=Figure, subplot_kw={"axes_class": Axes}, **size)[1]
+
+
+def in_style_of_axes(draw):
+    """Return a function that draws in our style, or, on Axes that a reader made in another, in that one.
+
+    What it returns says nothing as the value of a cell.
+    """
+
+    @wraps(draw)
+    def drawn(*args, ax=None, **kwargs):
+        with style() if ax is None or isinstance(ax, Axes) else nullcontext():
+            result = draw(*args, ax=ax, **kwargs)
+        if ax is not None:
+            ax._ipython_display_ = quiet
+        return result
+
+    return drawn
