@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.ticker import MaxNLocator
@@ -18,7 +19,9 @@ SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
 HEADER = 41  # pixels above the scene, where the caption stands
 COLOURS = 64  # of a picture by itself
-NEARLY_WHITE = 248  # a quick choice of colours misses white by a little
+SAMPLED = 4  # one of so many rows and columns is looked at for these colours
+PURE = [[round(255 * part) for part in to_rgb(colour)] for colour in PALETTE]
+NEARLY_WHITE = 248  # a choice of few colours misses white by a little
 SCENE_3D, SCENE_FLAT, PANEL = (0, 0.215, 1, 0.7), (0.14, 0.31, 0.82, 0.56), (0.14, 0.08, 0.82, 0.1)
 
 
@@ -86,10 +89,11 @@ def _draw_panel(ax, half_steps, note):
     return line, ax.plot([], [], "o", color=PALETTE[1], ms=4.5)[0]
 
 
-def few_colours(picture) -> Image.Image:
-    """Return a picture (H, W, 3) in 64 colours of its own, white among them: a small file, quickly written."""
-    picture = Image.fromarray(picture).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    colours = np.reshape(picture.getpalette(), (-1, 3))
+def few_colours(picture, n_colours=COLOURS) -> Image.Image:
+    """Return a picture (H, W, 3) in a few colours, white and the components' own among them: a small file, quickly."""
+    sample = Image.fromarray(np.ascontiguousarray(picture[::SAMPLED, ::SAMPLED]))
+    palette = sample.quantize(n_colours - len(PURE), method=Image.Quantize.MEDIANCUT)
+    colours = np.reshape(palette.getpalette(), (-1, 3))
     colours[colours.min(axis=1) >= NEARLY_WHITE] = 255
-    picture.putpalette(colours.ravel().tolist())
-    return picture
+    palette.putpalette([*colours.ravel().tolist(), *np.ravel(PURE).tolist()])
+    return Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from gmm_lab.exercises.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
+from gmm_lab.explorers.naming import Names
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,7 +35,7 @@ class Prediction(widgets.VBox):
         self._buttons.description = "I predict:"
         self._buttons.observe(self._keep, "value")
         self._shown = []
-        super().__init__([self._buttons])
+        super().__init__([self._buttons, Names()])
         self.add_class("gmm-prediction")
 
     def __repr__(self):

@@ -5,16 +5,16 @@ import html
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 
 from gmm_lab.animation import animate, durations
 from gmm_lab.camera import Camera, View
 from gmm_lab.explorers.controls import WIDE, camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import DRAWING, Explorer
+from gmm_lab.explorers.marks import new_figure
 from gmm_lab.figures import MASS
 from gmm_lab.gif import check_path
 from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import DPI, SIZE, draw_half_step
+from gmm_lab.rendering import draw_half_step
 from gmm_lab.scene import draw_frame, draw_note, mass_note
 
 LINK = "text-decoration:underline;color:var(--jp-content-link-color,#0000ee)"
@@ -29,7 +29,7 @@ def animation(history, path, columns=None) -> Explorer:
     path = check_path(path)
     frames = half_steps(history)
     view = View.around(frames[0].step.points, columns)
-    figure = Figure(figsize=(SIZE / DPI, 0.9 * SIZE / DPI), dpi=DPI)
+    figure = new_figure(520, 468)
     ax = figure.add_axes((0, 0, 1, 1) if view.n_dimensions == 3 else (0.12, 0.12, 0.85, 0.84))
 
     def draw(frame, frames_per_second, mass, turn=0, **settings):
@@ -41,7 +41,8 @@ def animation(history, path, columns=None) -> Explorer:
         draw_note(ax, turned, mass)
         seconds = sum(durations(len(frames), frames_per_second)) / 1000
         told = "; ".join(filter(None, [f"Frame {frame} of {len(frames)}", mass_note(view, mass)]))
-        return f"{told}; {seconds:.1f} s in all.\n{frames[frame - 1].caption}."
+        shown = frames[frame - 1].caption.replace("\n", ":\n")
+        return f"{told}; {seconds:.1f} s in all.\n{shown}."
 
     look = {
         "frame": slider("frame", 1, len(frames), len(frames)),

@@ -2,16 +2,14 @@
 
 import numpy as np
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
-from gmm_lab.explorers.marks import panel
+from gmm_lab.explorers.marks import new_figure, panel
 from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.rendering import DPI
 from gmm_lab.scene import component_colour, draw_frame, draw_mixture, draw_points
 from gmm_lab.validation import column_names, instance, points_array
 
@@ -27,7 +25,7 @@ def density(points, mixture, columns=None) -> Explorer:
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     points = points_array(points, mixture.n_dimensions)
     names = column_names(columns, mixture.n_dimensions)
-    figure = Figure(figsize=(620 / DPI, 400 / DPI), dpi=DPI)
+    figure = new_figure(620, 400)
     scene = figure.add_axes((0, 0, 0.62, 1) if len(names) == 3 else (0.09, 0.13, 0.48, 0.8))
     profile = panel(figure, (0.73, 0.13, 0.25, 0.75), "log-density (nats)")
     low, high = points.min(axis=0), points.max(axis=0)
@@ -93,4 +91,4 @@ def _draw_profile(ax, name, mixture, place, d, limits):
     ax.add_line(Line2D(line[:, d], total, color="black", lw=1.8, ls="--"))
     ax.add_line(Line2D([place[d]], mixture.log_density(place[None]), marker="*", ms=12, mfc="black", mec="white"))
     if lost.any():
-        ax.text(0.5, 0.3, "grey:\nplain exp\ngives 0", transform=ax.transAxes, ha="center", va="center", fontsize=7)
+        ax.text(0.5, 0.3, "grey:\nplain exp\ngives 0", transform=ax.transAxes, ha="center", va="center", fontsize=8)

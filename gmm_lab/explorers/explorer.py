@@ -11,11 +11,15 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from gmm_lab.explorers.marks import SHARPNESS
+from gmm_lab.explorers.naming import Names
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
 from gmm_lab.rendering import few_colours
 from gmm_lab.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
+LARGEST = 70 * 1024  # bytes of a picture, as long as fewer colours can help
+ALERT = "color:var(--jp-error-color1,#a00000)"
 CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
 
@@ -36,8 +40,9 @@ class Explorer(widgets.VBox):
         self._background, self._background_of = None, None
         self._picture, self._text, self._message = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.caption = ""
-        super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message])
+        super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message, Names()])
         self.add_class("gmm-explorer")
+        self._text.add_class("gmm-caption")
         longest = max(len(control.description) for control in self.controls.values())
         for control in self.controls.values():
             control.style.description_width = f"{0.55 * longest + 1:.1f}em"
@@ -88,8 +93,7 @@ class Explorer(widgets.VBox):
             yield
         except Exception as error:
             self._message.value = (
-                f'<p role="alert" style="color:#a00000"><b>This did not work:</b> {html.escape(str(error))}<br>'
-                f"{advice}</p>"
+                f'<p role="alert" style="{ALERT}"><b>This did not work:</b> {html.escape(str(error))}<br>{advice}</p>'
             )
             raise
         self._message.value = ""
@@ -106,9 +110,12 @@ class Explorer(widgets.VBox):
         for ax in self._fixed:
             for artist in self._added(ax):
                 artist.remove()
-        caption = self._draw(**settings)
-        file = io.BytesIO()
-        few_colours(self._pixels()).save(file, "png", compress_level=3)
+        caption, pixels = self._draw(**settings), self._pixels()
+        for n_colours in (64, 48, 32):
+            file = io.BytesIO()
+            few_colours(pixels, n_colours).save(file, "png", compress_level=3)
+            if file.tell() <= LARGEST:
+                break
         return caption, file.getvalue()
 
     def _added(self, ax):
@@ -130,7 +137,7 @@ class Explorer(widgets.VBox):
         return np.asarray(self._canvas.buffer_rgba())[..., :3]
 
     def _image(self, caption, picture):
-        width, height = self._canvas.get_width_height()
+        width, height = (side // SHARPNESS for side in self._canvas.get_width_height())
         return (
             f'<img alt="{html.escape(caption.replace(chr(10), " "))}" decoding="sync" width="{width}" height="{height}"'
             ' style="max-width:100%;height:auto"'
@@ -154,7 +161,8 @@ def _arrange(sections, extras, shown):
     """Return controls on the left and what they show on the right, or below where the page is narrow."""
     rows = [*extras]
     for heading, section in sections.items():
-        rows += [widgets.HTML(f"<b>{heading}</b>", layout={"margin": "6px 0 0"}), *section.values()]
+        group = widgets.VBox([widgets.HTML(f"<b>{heading}</b>", layout={"margin": "6px 0 0"}), *section.values()])
+        rows.append(group.add_class("gmm-section"))
     left = widgets.VBox(rows, layout={"flex": f"1 1 {CONTROLS_WIDTH}px", "max_width": f"{1.4 * CONTROLS_WIDTH:.0f}px"})
     right = widgets.VBox(shown, layout={"flex": "2 1 480px", "min_width": "0"})
     return widgets.Box([left, right], layout={"flex_flow": "row wrap", "align_items": "flex-start"})

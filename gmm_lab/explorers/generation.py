@@ -1,16 +1,15 @@
 """The explorer of lesson 1: a mixture whose parameters are sliders, and points drawn from it."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from gmm_lab import captions
 from gmm_lab.camera import View
 from gmm_lab.datasets import three_gaussians_truth
 from gmm_lab.explorers.controls import camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import Explorer
+from gmm_lab.explorers.marks import new_figure
 from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.rendering import DPI
 from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
 from gmm_lab.validation import instance
 
@@ -28,7 +27,7 @@ def mixture(start=None) -> Explorer:
         raise ValueError(f"start lives in {start.n_dimensions} dimensions, but 3 were expected: give means (K, 3)")
     reach = ellipsoid_radius(0.99, 3) * np.sqrt(np.diagonal(start.covariances, axis1=1, axis2=2))
     view = View.around(np.concatenate([start.means - reach, start.means + reach]))
-    figure = Figure(figsize=(520 / DPI, 480 / DPI), dpi=DPI)
+    figure = new_figure(520, 480)
     ax = figure.add_axes((0, 0, 1, 1))
 
     def draw(n_points, seed, **settings):

@@ -1,13 +1,21 @@
 """Small marks that explorers add to a scene, and bars of one point's responsibilities."""
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
-from gmm_lab.rendering import DPI
 from gmm_lab.scene import component_colour, ink_on
+
+DPI = 110  # pixels of the page per inch: the smallest letters, of 8 points, are 12 pixels high
+SHARPNESS = 2  # pixels of the picture for one of the page: many screens have as many
+
+
+def new_figure(width, height):
+    """Return a figure that takes so many pixels of a page."""
+    return Figure(figsize=(width / DPI, height / DPI), dpi=SHARPNESS * DPI)
 
 
 def draw_ring(ax, view, point):
@@ -32,9 +40,9 @@ def panel(figure, place, title="", across="", up=""):
     ax.set_title(title, fontsize=8, loc="left", y=1.0, pad=4)
     ax.set_xlabel(across, fontsize=8)
     ax.set_ylabel(up, fontsize=8)
-    ax.xaxis.set_label_coords(0.5, -16 / (ax.bbox.height / DPI * 72))
-    ax.yaxis.set_label_coords(-16 / (ax.bbox.width / DPI * 72), 0.5)
-    ax.tick_params(labelsize=7, length=2, pad=2)
+    ax.xaxis.set_label_coords(0.5, -16 / (ax.bbox.height / figure.dpi * 72))
+    ax.yaxis.set_label_coords(-16 / (ax.bbox.width / figure.dpi * 72), 0.5)
+    ax.tick_params(labelsize=8, length=2, pad=2)
     ax.spines[["top", "right"]].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=3))

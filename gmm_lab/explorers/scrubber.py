@@ -1,23 +1,23 @@
 """The explorer of lesson 5: a fit, half-step by half-step, from any start."""
 
 import warnings
+from dataclasses import replace
 from functools import lru_cache
 
 import ipywidgets as widgets
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
-from gmm_lab.explorers.marks import draw_ring, draw_shares, panel, shares_panel, tell_point
+from gmm_lab.explorers.marks import draw_ring, draw_shares, new_figure, panel, shares_panel, tell_point
 from gmm_lab.figures import MASS
 from gmm_lab.fitting import fit
 from gmm_lab.half_steps import half_steps
 from gmm_lab.initialise import STARTS
-from gmm_lab.rendering import DPI, draw_half_step
-from gmm_lab.scene import PALETTE, draw_frame, draw_note
+from gmm_lab.rendering import draw_half_step
+from gmm_lab.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
 from gmm_lab.validation import points_array
 
 SEEDS = 12
@@ -31,9 +31,8 @@ def em(points, n_components, columns=None) -> Explorer:
     points : (N, D), D from 1 to 3.  columns : D axis labels.
     """
     points = points_array(points)
-    view = View.around(points, columns)
-    figure = Figure(figsize=(620 / DPI, 520 / DPI), dpi=DPI)
-    panels = _panels(figure, view.n_dimensions, n_components)
+    figure = new_figure(620, 460)
+    panels = _panels(figure, points.shape[1], n_components)
 
     @lru_cache(maxsize=2 * SEEDS)
     def run(start, seed):
@@ -45,10 +44,14 @@ def em(points, n_components, columns=None) -> Explorer:
         result = run(start, seed)
         return half_steps(result, max_frames=2 * len(result.steps) + 2)
 
+    @lru_cache(maxsize=2 * SEEDS)
+    def view_of(start, seed):
+        return View.around(_corners(points, run(start, seed).steps), columns)
+
     def draw(half_step, start, seed, point, **settings):
         shown = frames(start, seed)
         frame = shown[min(half_step, len(shown) - 1)]
-        turned = View(view.low, view.high, view.columns, camera_of(settings))
+        turned = replace(view_of(start, seed), camera=camera_of(settings))
         draw_frame(panels["scene"], turned)
         draw_half_step(panels["scene"], turned, frame, MASS)
         draw_note(panels["scene"], turned, MASS)
@@ -56,12 +59,13 @@ def em(points, n_components, columns=None) -> Explorer:
         ends = np.array([run(start, other).log_likelihood for other in range(SEEDS)])
         _draw_climb(panels["climb"], run(start, seed), frame)
         _draw_ends(panels["ends"], ends, seed)
+        told_frame = frame.caption.replace("\n", ":\n")
         told = _tell_end(run(start, seed), ends)
         if frame.coloured_by is None:
-            return f"{frame.caption}.\nPoint {point} has no responsibilities yet.\n{told}"
+            return f"{told_frame}.\nPoint {point} has no responsibilities yet.\n{told}"
         responsibilities = frame.coloured_by.responsibilities
         draw_shares(panels["shares"], responsibilities[point - 1], point)
-        return f"{frame.caption}.\n{tell_point(points, responsibilities, point)}\n{told}"
+        return f"{told_frame}.\n{tell_point(points, responsibilities, point)}\n{told}"
 
     scrub = slider("half-step", 0, len(frames("k-means++", 0)) - 1, 0)
     starts = {"start": choice("start", list(STARTS), "k-means++"), "seed": slider("seed", 0, SEEDS - 1, 0)}
@@ -75,9 +79,17 @@ def em(points, n_components, columns=None) -> Explorer:
         "Half-steps": {"half_step": scrub},
         "Where it starts": starts,
         "One point": {"point": slider("point", 1, len(points), 1)},
-        **camera_sliders(view.n_dimensions),
+        **camera_sliders(points.shape[1]),
     }
     return Explorer(figure, draw, sections, [_transport(scrub)])
+
+
+def _corners(points, steps):
+    """Return corners of a box that holds the points, and every ellipsoid of a run."""
+    means = np.concatenate([step.mixture.means for step in steps])
+    variances = np.concatenate([np.diagonal(step.mixture.covariances, axis1=1, axis2=2) for step in steps])
+    reach = ellipsoid_radius(MASS, points.shape[1]) * np.sqrt(variances)
+    return np.concatenate([points, means - reach, means + reach])
 
 
 def _transport(scrub):

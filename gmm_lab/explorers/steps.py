@@ -1,7 +1,6 @@
 """The explorers of lessons 3 and 4: what the E-step makes of a mixture, and the M-step of responsibilities."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from gmm_lab import captions
 from gmm_lab.algorithm import EMPTY
@@ -9,10 +8,9 @@ from gmm_lab.algorithm import m_step as maximise
 from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
-from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, shares_panel, tell_point
+from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, new_figure, shares_panel, tell_point
 from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.rendering import DPI
 from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points
 from gmm_lab.validation import column_names, instance, points_array, real_array
 
@@ -28,7 +26,7 @@ def e_step(points, mixture, columns=None) -> Explorer:
     points = points_array(points, mixture.n_dimensions)
     names = column_names(columns, mixture.n_dimensions)
     view = View.around(points, names)
-    figure = Figure(figsize=(620 / DPI, 420 / DPI), dpi=DPI)
+    figure = new_figure(620, 420)
     scene = figure.add_axes((0, 0, 0.7, 1) if len(names) == 3 else (0.09, 0.12, 0.58, 0.84))
     bars = shares_panel(figure, (0.76, 0.2, 0.22, 0.6), mixture.n_components)
 
@@ -78,7 +76,7 @@ def m_step(points, responsibilities, columns=None) -> Explorer:
         )
     room = 0.4 * np.ptp(points, axis=0)
     view = View.around(np.vstack([points - room, points + room]), columns)
-    figure = Figure(figsize=(520 / DPI, 420 / DPI), dpi=DPI)
+    figure = new_figure(520, 420)
     ax = figure.add_axes((0, 0, 1, 1) if view.n_dimensions == 3 else (0.1, 0.12, 0.87, 0.84))
 
     def draw(**settings):

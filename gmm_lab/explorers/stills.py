@@ -28,4 +28,4 @@ class Stills:
 
 def lines(caption):
     """Return a caption as HTML, a line for each of its lines."""
-    return f'<div style="white-space:pre-line;line-height:{LINE_HEIGHT}px">{html.escape(caption)}</div>'
+    return f'<div style="line-height:{LINE_HEIGHT}px">{html.escape(caption).replace(chr(10), "<br>")}</div>'
