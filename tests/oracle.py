@@ -106,11 +106,11 @@ def em(half_step, start, seed, point, **_):
     shares = e_step(PENGUINS.points, colours.mixture)[0][point - 1]
     told.append(f"responsibilities {', '.join(f'{share:.4f}' for share in shares)}.")
     if half_step == 2 * last + 1:
-        return [*told, f"After {last} iterations\nlog-likelihood {steps[-1].log_likelihood:.6g}"]
+        return [*told, f"After {last} iterations:\nlog-likelihood {steps[-1].log_likelihood:.6g}"]
     if half_step % 2:
         iteration = (half_step + 1) // 2
         heading = f"Iteration {iteration}, E-step: each point is coloured anew"
-        return [*told, f"{heading}\nlog-likelihood {steps[iteration - 1].log_likelihood:.6g}"]
+        return [*told, f"{heading}:\nlog-likelihood {steps[iteration - 1].log_likelihood:.6g}"]
     weights = ", ".join(f"{100 * weight:.1f} %" for weight in steps[half_step // 2].mixture.weights)
     return [*told, f"Iteration {half_step // 2}, M-step", f"components hold {weights} of the points"]
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
+import axe_playwright_python
 import numpy as np
 import pytest
 import write_exercises
@@ -29,6 +30,7 @@ LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 FLAGS = ["--disable-quic", "--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
 SCREEN = {"width": 1280, "height": 800}
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PRESSES = 25
 # what a page tells of every new picture: how long after the last key press or move of the mouse it was on the screen
 WATCH = """root => {
@@ -313,6 +315,76 @@ def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
     assert labels
     assert all(label.evaluate("label => label.scrollWidth <= label.clientWidth + 1") for label in labels)
     lesson.page.set_viewport_size(SCREEN)
+
+
+def told_by_axe(page, selector):
+    """Return what axe-core finds wrong with parts of a page; landmarks are the page's own matter."""
+    page.evaluate("(source) => { if (!window.axe) (0, eval)(source); }", AXE.read_text(encoding="utf-8"))
+    options = {"resultTypes": ["violations"], "rules": {"region": {"enabled": False}}}
+    found = page.evaluate("([parts, options]) => axe.run({ include: [parts] }, options)", [selector, options])
+    return [
+        f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_wrong_with_it(lesson, theme):
+    """Explorer, its error, predictions with a choice and without, verdicts, pictures and players."""
+    page = lesson.page
+    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
+    parts = {"= predict(": ".gmm-prediction", "check.": ".gmm-verdict", "figures.show(": "img[alt]"}
+    parts |= {"explorer = explorers.": ".gmm-explorer", "play(": ".gmm-player"}
+    wrong = {}
+    for code, selector in parts.items():
+        if any(code in "".join(cell["source"]) for cell in page.evaluate(CELLS)):
+            page.evaluate(GO_TO, code)
+            expect(page.locator(selector).first).to_be_visible()
+            if selector == ".gmm-prediction":
+                page.locator(selector).first.get_by_role("button").first.press("Enter")
+                selector = ".gmm-prediction, .gmm-kept"
+            wrong[selector] = told_by_axe(page, selector)
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
+    assert {selector: found for selector, found in wrong.items() if found} == {}
+    assert ".gmm-prediction, .gmm-kept" in wrong
+
+
+@with_explorer
+def test_controls_have_names_and_tell_what_they_show(lesson, explorer):
+    controls = EXPLORERS[lesson.name]().controls.values()
+    for control in controls:
+        if hasattr(control, "options"):
+            group = explorer.get_by_role("group", name=control.description, exact=True)
+            expect(group.get_by_role("button", pressed=True)).to_have_count(1)
+            last = group.get_by_role("button").last
+            last.press("Enter")
+            expect(last).to_have_attribute("aria-pressed", "true")
+        else:
+            slider = explorer.get_by_role("slider", name=control.description, exact=True)
+            readout = row(explorer, control.description).locator(".widget-readout")
+            for key in ("End", "Home", "ArrowRight"):
+                slider.press(key)
+                expect(slider).to_have_attribute("aria-valuetext", readout.inner_text())
+    headings = explorer.locator(".gmm-section b").all_inner_texts()
+    assert headings and all(explorer.get_by_role("group", name=text, exact=True).count() for text in headings)
+    expect(explorer.locator(".gmm-caption")).to_have_attribute("aria-live", "polite")
+
+
+@with_explorer
+def test_letters_are_large_enough_and_the_caption_stands_on_the_screen(lesson, explorer):
+    page = lesson.page
+    picture = explorer.locator("img")
+    picture.scroll_into_view_if_needed()
+    shown = picture.evaluate("img => img.getBoundingClientRect().width / img.naturalWidth")
+    smallest = 8 / 72 * 2 * 120  # pixels of the picture, of letters of 8 points
+    assert smallest * shown >= 11
+    assert picture.evaluate("img => img.naturalWidth / img.getAttribute('width')") == 2  # sharp on a fine screen
+    explorer.evaluate("root => root.scrollIntoView({ block: 'start' })")
+    page.wait_for_timeout(300)
+    caption = explorer.locator(".gmm-caption").bounding_box()
+    assert caption["y"] + caption["height"] <= SCREEN["height"]
 
 
 @with_explorer

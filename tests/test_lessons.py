@@ -28,7 +28,8 @@ class Notebook:
             for cell in code
             for output in cell["outputs"]
         ]
-        self.headings = re.findall(r"^(#+) (.+)$", "\n".join(self.prose), re.MULTILINE)
+        text = re.sub(r"```.*?```", "", "\n".join(self.prose), flags=re.DOTALL)
+        self.headings = re.findall(r"^(#+) (.+)$", text, re.MULTILINE)
 
     def section(self, heading):
         """Return the text between a heading and the next one."""

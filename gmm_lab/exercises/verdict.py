@@ -38,7 +38,7 @@ class Verdict:
     def _repr_html_(self):
         paragraphs = "".join(f'<p style="margin:.3em 0">{_marked_up(paragraph)}</p>' for paragraph in self.told)
         edge = f"border-left:5px solid {EDGES[self.status]};padding:.1em .8em;max-width:52em"
-        return f'<div style="{edge}">{paragraphs}</div>'
+        return f'<div class="gmm-verdict" style="{edge}">{paragraphs}</div>'
 
 
 def _marked_up(paragraph):

@@ -18,7 +18,7 @@ from gmm_lab.rendering import few_colours
 from gmm_lab.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
-LARGEST = 70 * 1024  # bytes of a picture, as long as fewer colours can help
+LARGEST = 50 * 1024  # bytes of a picture, 67 KiB as text, as long as fewer colours can help
 ALERT = "color:var(--jp-error-color1,#a00000)"
 CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
@@ -111,9 +111,9 @@ class Explorer(widgets.VBox):
             for artist in self._added(ax):
                 artist.remove()
         caption, pixels = self._draw(**settings), self._pixels()
-        for n_colours in (64, 48, 32):
+        for n_colours in (64, 40, 24, 16):
             file = io.BytesIO()
-            few_colours(pixels, n_colours).save(file, "png", compress_level=3)
+            few_colours(pixels, n_colours).save(file, "png", compress_level=6)
             if file.tell() <= LARGEST:
                 break
         return caption, file.getvalue()
