@@ -1,0 +1,106 @@
+"""Names that people, or their files, bring along are text in all HTML of the package: never a tag of theirs."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from gmm_lab import explorers, figures, fit, play
+from gmm_lab.animation import Animation
+from gmm_lab.exercises import predict
+from gmm_lab.exercises.verdict import WRONG, Verdict
+from gmm_lab.showing import picture
+
+TAGS = ["<evil>", "</script><evil>", "--><evil>", '"><evil a="', "'><evil a='", "]]><evil>", "<evil\n>"]
+TAGS += ["<EVIL onload=1>"]
+    "<evil>",
+    "</script><evil>",
+    "--><evil>",
+    '"><evil a="',
+    "'><evil a='",
+    "]]><evil>",
+    "<evil\n>",
+    "<EVIL onload=a>",
+]
+NAMES = [before + tag for tag in TAGS for before in ("", "a", "ä & ", "`", "\\", "&lt;")]
+POINTS = np.random.default_rng(0).normal(size=(12, 2))
+HISTORY = fit(POINTS, 1)
+
+
+class Tags(HTMLParser):
+    """Collects the names of all tags, and of all attributes that are scripts."""
+
+    def __init__(self, page):
+        super().__init__(convert_charrefs=True)
+        self.found = set()
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.found |= {tag} | {name for name, _ in attributes if name.startswith("on") or name == "a"}
+
+    def handle_comment(self, data):
+        self.found.add("comment")
+
+
+def of_an_animation(name):
+    return Animation(Path("em.gif"), (name, name), 1.0, b"", name)._repr_html_()
+
+
+def of_a_path(name):
+    return Animation(Path(name.replace("/", "")), ("a", "b"), 1.0, b"")._repr_html_()
+
+
+def of_a_player(name):
+    return play(HISTORY, columns=[name, "y"]).html
+
+
+def of_an_explorer(name):
+    return explorers.e_step(POINTS, HISTORY.mixture, columns=[name, "y"])._repr_mimebundle_()["text/html"]
+
+
+def of_its_stills(name):
+    return explorers.e_step(POINTS, HISTORY.mixture, columns=[name, "y"]).stills({}, {"move_0": 0})._repr_html_()
+
+
+def of_its_error(name):
+    explorer = explorers.e_step(POINTS, HISTORY.mixture)
+    with pytest.raises(RuntimeError), explorer.reporting():
+        raise RuntimeError(name)
+    return explorer._message.value
+
+
+def of_a_verdict(name):
+    return Verdict(WRONG, (name, f"`{name}`", f"*{name}*"))._repr_html_()
+
+
+def of_a_prediction(name):
+    prediction = predict(name, "other")
+    prediction.choose(name)
+    return prediction._kept()._repr_html_() + prediction.reveal("other", {name: name})._repr_html_()
+
+
+def of_a_figure(name):
+    figure = figures.plot_points(POINTS).figure
+    page = picture(figure, name)
+    plt.close(figure)
+    return page
+
+
+SLOW = (of_a_player, of_an_explorer, of_its_stills, of_its_error, of_a_figure)
+QUICK = (of_an_animation, of_a_path, of_a_verdict, of_a_prediction)
+CASES = [(page, NAMES) for page in QUICK] + [(page, TAGS) for page in SLOW]
+
+
+@pytest.mark.parametrize(("page", "names"), CASES, ids=lambda case: getattr(case, "__name__", ""))
+def test_a_name_is_shown_as_text(page, names):
+    plain = Tags(page("name")).found | {"br", "code", "em"}  # a new line, and what a verdict marks up
+    for name in names:
+        assert Tags(page(name)).found <= plain, name
+
+
+def test_this_test_sees_a_tag():
+    assert "evil" in Tags(TAGS[0]).found
+    assert "a" in Tags('<img alt="' + TAGS[3] + '">').found
