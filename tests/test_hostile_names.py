@@ -15,15 +15,6 @@ from gmm_lab.showing import picture
 
 TAGS = ["<evil>", "</script><evil>", "--><evil>", '"><evil a="', "'><evil a='", "]]><evil>", "<evil\n>"]
 TAGS += ["<EVIL onload=1>"]
-    "<evil>",
-    "</script><evil>",
-    "--><evil>",
-    '"><evil a="',
-    "'><evil a='",
-    "]]><evil>",
-    "<evil\n>",
-    "<EVIL onload=a>",
-]
 NAMES = [before + tag for tag in TAGS for before in ("", "a", "ä & ", "`", "\\", "&lt;")]
 POINTS = np.random.default_rng(0).normal(size=(12, 2))
 HISTORY = fit(POINTS, 1)
