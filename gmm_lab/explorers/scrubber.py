@@ -118,8 +118,8 @@ def _panels(figure, n_dimensions, n_components):
     panels = {
         "scene": figure.add_axes((0, 0.3, 0.7, 0.7) if n_dimensions == 3 else (0.09, 0.4, 0.58, 0.58)),
         "shares": shares_panel(figure, (0.77, 0.46, 0.21, 0.44), n_components),
-        "climb": panel(figure, (0.12, 0.09, 0.5, 0.16), "log-likelihood (nats)", "iterations done"),
-        "ends": panel(figure, (0.77, 0.09, 0.21, 0.16), "where each seed ends", "seed"),
+        "climb": panel(figure, (0.12, 0.09, 0.48, 0.16), "log-likelihood (nats)", "iterations done"),
+        "ends": panel(figure, (0.73, 0.09, 0.26, 0.16), "where each seed ends", "seed"),
     }
     panels["ends"].set_xlim(-0.7, SEEDS - 0.3)
     return panels
