@@ -364,9 +364,12 @@ def test_controls_have_names_and_tell_what_they_show(lesson, explorer):
         else:
             slider = explorer.get_by_role("slider", name=control.description, exact=True)
             readout = row(explorer, control.description).locator(".widget-readout")
+            same = "([slider, text]) => slider.getAttribute('aria-valuetext') === text.textContent"
             for key in ("End", "Home", "ArrowRight"):
                 slider.press(key)
-                expect(slider).to_have_attribute("aria-valuetext", readout.inner_text())
+                parts = [slider.element_handle(), readout.element_handle()]
+                lesson.page.wait_for_function(same, arg=parts)
+    settled(explorer, lesson.name)
     headings = explorer.locator(".gmm-section b").all_inner_texts()
     assert headings and all(explorer.get_by_role("group", name=text, exact=True).count() for text in headings)
     expect(explorer.locator(".gmm-caption")).to_have_attribute("aria-live", "polite")
@@ -375,12 +378,16 @@ def test_controls_have_names_and_tell_what_they_show(lesson, explorer):
 @with_explorer
 def test_letters_are_large_enough_and_the_caption_stands_on_the_screen(lesson, explorer):
     page = lesson.page
-    picture = explorer.locator("img")
-    picture.scroll_into_view_if_needed()
-    shown = picture.evaluate("img => img.getBoundingClientRect().width / img.naturalWidth")
+    settled(explorer, lesson.name)
+    shown, sharpness = explorer.evaluate("""async (root) => {
+      const picture = root.querySelector("img");
+      await picture.decode();
+      const { naturalWidth } = picture;
+      return [picture.getBoundingClientRect().width / naturalWidth, naturalWidth / picture.getAttribute("width")];
+    }""")
     smallest = 8 / 72 * 2 * 120  # pixels of the picture, of letters of 8 points
     assert smallest * shown >= 11
-    assert picture.evaluate("img => img.naturalWidth / img.getAttribute('width')") == 2  # sharp on a fine screen
+    assert sharpness == 2  # for a fine screen
     explorer.evaluate("root => root.scrollIntoView({ block: 'start' })")
     page.wait_for_timeout(300)
     caption = explorer.locator(".gmm-caption").bounding_box()
