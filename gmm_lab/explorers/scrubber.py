@@ -1,7 +1,6 @@
 """The explorer of lesson 5: a fit, half-step by half-step, from any start."""
 
 import warnings
-from dataclasses import replace
 from functools import lru_cache
 
 import ipywidgets as widgets
@@ -44,14 +43,10 @@ def em(points, n_components, columns=None) -> Explorer:
         result = run(start, seed)
         return half_steps(result, max_frames=2 * len(result.steps) + 2)
 
-    @lru_cache(maxsize=2 * SEEDS)
-    def view_of(start, seed):
-        return View.around(_corners(points, run(start, seed).steps), columns)
-
     def draw(half_step, start, seed, point, **settings):
         shown = frames(start, seed)
         frame = shown[min(half_step, len(shown) - 1)]
-        turned = replace(view_of(start, seed), camera=camera_of(settings))
+        turned = View.around(_corners(points, run(start, seed).steps), columns, camera_of(settings))
         draw_frame(panels["scene"], turned)
         draw_half_step(panels["scene"], turned, frame, MASS)
         draw_note(panels["scene"], turned, MASS)
