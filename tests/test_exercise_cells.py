@@ -1,5 +1,7 @@
 """A check in a notebook looks at the function that the newest cell defines, and says so where there is none."""
 
+import re
+
 import nbclient
 import nbformat
 import pytest
@@ -11,7 +13,9 @@ def my_e_step(points, mixture):
     return e_step(points, mixture)"""
 CHECK = "check.e_step(my_e_step)"
 SYNTAX = "def my_e_step(points, mixture):\n    return e_step(points, mixture"
+BRACKET = "def my_e_step points, mixture):\n    return e_step(points, mixture)"
 STOPPED = "1 / 0\ndef my_e_step(points, mixture):\n    return e_step(points, mixture)[::-1]"
+LATER = RIGHT.replace("return", "points = points + 0\n    return")
 NESTED = "def maker():\n    def my_e_step(points, mixture):\n        return 3\n    return my_e_step"
 CASES = {
     "run": ([], "Right."),
@@ -20,21 +24,41 @@ CASES = {
         [SYNTAX],
         "run: its line 2, `return e_step(points, mixture`, is not Python ('(' was never closed)",
     ),
+    "syntax error in its first line": ([BRACKET], "its line 1, `def my_e_step points, mixture):`, is not Python"),
+    "syntax error over the stub": (["def my_e_step(points, mixture):\n    return ...", SYNTAX], "its line 2, `return"),
+    "syntax error where it is only used": (["def other():\n    return my_e_step("], "Right."),
+    "signs that Python warns of": (
+        [RIGHT.replace("    return", '    r"""\\gamma"""; "\\gamma"\n    return')],
+        "Right.",
+    ),
     "error before it": ([STOPPED], "did not run as far as that."),
     "mended": ([SYNTAX, RIGHT], "Right."),
     "of the same name, inside another": ([NESTED], "Right."),
     "chosen on purpose": (["first = my_e_step", STOPPED.replace("1 / 0", ""), "my_e_step = first"], "Right."),
     "imported from a file": (["%%writefile mine.py\n" + RIGHT + " ", "from mine import my_e_step"], "Right."),
+    "imported from a file, as it was before": (
+        ["%%writefile mine.py\n" + RIGHT, LATER, "from mine import my_e_step"],
+        "Right.",
+    ),
+    "chosen among others": (["first = my_e_step", LATER, "my_e_step, other = first, my_e_step"], "Right."),
     "in a cell that writes a file": (["%%writefile not_run.py\n" + SYNTAX], "Right."),
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_check_says_where_the_newest_cell_did_not_run(case, tmp_path):
-    cells, told = CASES[case]
-    sources = [RIGHT, *cells, CHECK]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
-    here = {"metadata": {"path": tmp_path}}
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """What the checks show, all in one kernel, where the function of each case has a name of its own."""
+    notebook = nbformat.v4.new_notebook()
+    for number, (cells, _) in enumerate(CASES.values()):
+        texts = [re.sub(r"\b(my_e_step|mine)\b", rf"\1_{number}", text) for text in (RIGHT, *cells, CHECK)]
+        notebook.cells += map(nbformat.v4.new_code_cell, texts)
+    here = {"metadata": {"path": tmp_path_factory.mktemp("cells")}}
     nbclient.NotebookClient(notebook, timeout=60, allow_errors=True, resources=here).execute()
-    (output,) = notebook.cells[-1].outputs
-    assert told in " ".join(output.data["text/plain"].split())
+    return [cell.outputs for cell in notebook.cells if cell.source.startswith("check.")]
+
+
+@pytest.mark.parametrize(("number", "case"), list(enumerate(CASES)))
+def test_a_check_says_where_the_newest_cell_did_not_run(number, case, outputs):
+    (output,) = outputs[number]
+    told = " ".join(output.data["text/plain"].split()).replace(f"my_e_step_{number}", "my_e_step")
+    assert CASES[case][1] in told

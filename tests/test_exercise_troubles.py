@@ -2,8 +2,10 @@
 
 import queue
 import signal
+import sys
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -175,6 +177,32 @@ def test_off_the_main_thread_nothing_is_interrupted():
     thread.start()
     thread.join()
     assert [verdict.status for verdict in verdicts] == ["right"]
+
+
+def test_two_threads_leave_what_is_printed_where_it_was():
+    """The first begins before the second, and ends before it."""
+    first_is_in, second_is_in, first_is_out = threading.Event(), threading.Event(), threading.Event()
+
+    def first(points, mixture):
+        first_is_in.set()
+        second_is_in.wait(5)
+        return e_step(points, mixture)
+
+    def second(points, mixture):
+        second_is_in.set()
+        first_is_out.wait(5)
+        return e_step(points, mixture)
+
+    printed_to, shown = sys.stdout, warnings.filters
+    checks = threading.Thread(target=lambda: (check.e_step(first), first_is_out.set()))
+    checks.start()
+    first_is_in.wait(5)
+    other = threading.Thread(target=check.e_step, args=(second,))
+    other.start()
+    checks.join()
+    other.join()
+    assert sys.stdout is printed_to
+    assert warnings.filters is shown
 
 
 def test_what_it_prints_is_not_seen(capsys):

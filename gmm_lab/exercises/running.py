@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import io
+import threading
 import warnings
 
 import numpy as np
@@ -83,6 +84,11 @@ def _check_traces(given, arguments, random_state):
 
 @contextlib.contextmanager
 def _quietly(printed):
+    """Put warnings aside, and what is printed into `printed`; not off the main thread, as both are everybody's."""
+    if threading.current_thread() is not threading.main_thread():
+        with np.errstate(all="ignore"):
+            yield
+        return
     with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
         warnings.simplefilter("ignore")
         yield
