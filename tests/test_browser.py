@@ -252,7 +252,7 @@ def test_an_exercise_is_checked(lesson):
         lesson.page.evaluate(RUN, ["def my_e_step", source])
         lesson.page.evaluate(RUN, ["check.e_step(my_e_step)", None])
         lesson.page.evaluate(GO_TO, "check.e_step(my_e_step)")
-        expect(lesson.page.get_by_text(told)).to_be_visible()
+        expect(lesson.page.locator(".gmm-verdict").get_by_text(told)).to_be_visible()
 
 
 @with_explorer
@@ -409,7 +409,7 @@ def steps_and_plays(lesson, explorer):
     explorer.get_by_role("button", name="next ▶").press("Enter")
     expect(image).to_have_attribute("alt", re.compile("Iteration 1, E-step"))
     explorer.get_by_role("button", name="▶ play").press("Enter")
-    expect(image).to_have_attribute("alt", re.compile("Iteration 3, E-step"))
+    expect(image).to_have_attribute("alt", re.compile("Iteration [2-9], E-step"))  # it plays, however busy the machine
     pause = explorer.get_by_role("button", name="❚❚ pause")
     assert pause.evaluate("button => button.scrollWidth <= button.clientWidth + 1")
     pause.press("Enter")

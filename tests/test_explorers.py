@@ -359,7 +359,7 @@ def test_the_ring_is_around_the_chosen_point(make):
     pictures = []
     for point in (1, 6):  # (0, 0) and (5, 3)
         explorer.controls["point"].value = point
-        pictures.append(np.asarray(image(explorer).convert("L"))[20:, :410].astype(int))
+        pictures.append(np.asarray(image(explorer).convert("L"))[40:, :820].astype(int))
     (y_1, x_1), (y_6, x_6) = (
         np.argwhere(here < there - 100).mean(axis=0) for here, there in itertools.permutations(pictures)
     )
@@ -379,7 +379,7 @@ class TestScrubber:
             run = fit(PENGUINS.points, 3, rng=value)
             assert half_step.max == 2 * run.n_iterations + 1
             half_step.value = half_step.max
-            assert f"After {run.n_iterations} iterations\nlog-likelihood {run.log_likelihood:.6g}" in explorer.caption
+            assert f"After {run.n_iterations} iterations:\nlog-likelihood {run.log_likelihood:.6g}" in explorer.caption
 
     def test_a_shorter_run_ends_where_it_ends(self):
         explorer = EXPLORERS["05_convergence"]()

@@ -84,7 +84,7 @@ def test_a_copy_is_published_as_contributing_says(tmp_path):
             check=False,
         )
         assert ran.returncode == 0, ran.stdout
-        same = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+        same = {path: path.read_bytes() for path in before} == before
         assert same == (name == REPOSITORY)
 
 
