@@ -18,7 +18,6 @@ import sys
 import tempfile
 import urllib.request
 import venv
-from http.client import HTTPException
 from pathlib import Path
 
 if not (3, 11) <= sys.version_info < (3, 15):
@@ -39,34 +38,27 @@ FOUND = "import importlib.util, sys; print(all(map(importlib.util.find_spec, sys
 # what the last words of uv, pip or the system say, and what to do then
 REMEDIES = {
     r"No space left|disk quota": "the disk is full. Free about 1 GB",
-    r"cache\b.*(Permission denied|Read-only file system)": "the cache of uv can't be written. Set UV_CACHE_DIR"
-    " to a folder that can",
-    r"Permission denied|Read-only file system|not permitted|Access is denied": "this folder can't be written. End a"
-    " JupyterLab that still runs in it, or copy the project into a folder of your own",
-    r"(?i)hash": "a file is not the one that uv.lock names, and was not installed: its download was cut off, or uv.lock"
-    " was changed. Take such a change back",
+    r"Permission denied|Read-only file system|not permitted|Access is denied": "this folder can't be written. Copy the"
+    " project into a folder of your own",
+    r"(?i)hash": "a file is not the one that uv.lock names. If uv.lock was changed, take that back",
     r"needs to be updated": "uv.lock does not fit pyproject.toml. Take the change back, or run uv lock",
     r"(?i)dns|resolve|connect|timed out|timeout|unreachable|urlopen|fetch|download|incomplete|EOF|sending request"
     r"|No matching distribution|decod|truncated": "a download failed or was cut off. See that there is a network",
 }
-PROGRESS = ("Resolved", "Downloading", "Prepared", "Uninstalled", "Installed")
-# settings for other projects: what is installed here comes from the addresses in uv.lock
-ELSEWHERE = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_INDEX", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL")
 
 
 def main(arguments):
     before = mark()
     for_tests = "--test" in arguments or before.get("for tests", False)  # what is there is not taken away
     wanted = {"for tests": for_tests, "root": str(ROOT), "files": digest()}
-    finished = before == wanted
-    if finished and finds("gmm_lab", "jupyterlab"):
+    if before == wanted and finds("gmm_lab", "jupyterlab"):
         return
     print("Setting up in the folder .venv: a minute the first time, a few seconds later ...", flush=True)
     locked = checked((ROOT / "uv.lock").read_bytes())
     if not (before and finds("pip") and has_uv(locked)):
         make_venv(for_tests)
         install_uv(locked)
-    sync(for_tests, again=finished)  # what was finished, and is not whole, has lost files
+    sync(for_tests)
     MARK.write_text(json.dumps(wanted), encoding="utf-8")
     print("Everything is in place.", flush=True)
 
@@ -94,9 +86,9 @@ def mark():
 
 
 def finds(*packages):
-    """Say whether the Python of .venv is there, and finds these packages from wherever it is started."""
+    """Say whether the Python of .venv is there, and finds these packages."""
     try:
-        return subprocess.run([PYTHON, "-I", "-c", FOUND, *packages], capture_output=True).stdout.strip() == b"True"
+        return subprocess.run([PYTHON, "-c", FOUND, *packages], capture_output=True).stdout.strip() == b"True"
     except OSError:
         return False
 
@@ -114,16 +106,9 @@ def checked(lock):
             for file in files:
                 if not file["url"].startswith(FILES) or not re.fullmatch("sha256:[0-9a-f]{64}", file.get("hash", "")):
                     refuse(f"a file of {package['name']} has another address, or no hash to be checked against")
-                if not called(file["url"]).startswith(called(f"/{package['name']}-{package['version']}")):
-                    refuse(f"{file['url']} is not a file of {package['name']} {package['version']}")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         refuse(f"it can't be read ({type(error).__name__})")
     return packages
-
-
-def called(address):
-    """Return the file's name in an address, spelled in one way."""
-    return re.sub("[-_.]+", "-", address.rsplit("/", 1)[1]).lower()
 
 
 def refuse(reason):
@@ -139,12 +124,11 @@ def has_uv(locked):
 
 
 def make_venv(for_tests):
-    """Make a new .venv, marked whenever this is interrupted, whose scripts still work when the folder is renamed."""
-    VENV.mkdir(exist_ok=True)
+    """Make a new .venv, marked from the beginning, whose scripts still work when the folder is renamed."""
+    shutil.rmtree(VENV, ignore_errors=True)
+    VENV.mkdir()
     MARK.write_text(json.dumps({"for tests": for_tests}), encoding="utf-8")
-    for path in set(VENV.iterdir()) - {MARK}:
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    venv.create(VENV, symlinks=os.name != "nt")
+    venv.create(VENV, symlinks=os.name != "nt", with_pip=bool(importlib.util.find_spec("ensurepip")))
     with (VENV / "pyvenv.cfg").open("a", encoding="utf-8") as settings:
         settings.write("relocatable = true\n")
 
@@ -155,11 +139,8 @@ def install_uv(locked):
         hashes = " ".join(f"--hash={wheel['hash']}" for wheel in locked["uv"]["wheels"])
         requirements = Path(folder) / "uv.txt"
         requirements.write_text(f"uv=={locked['uv']['version']} {hashes}\n", encoding="utf-8")
-        if importlib.util.find_spec("ensurepip"):
-            run([PYTHON, "-Im", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
-            pip = ["-m", "pip"]
-        else:
-            pip = [fetch(locked["pip"]["wheels"][0], folder) / "pip"]
+        has_pip = importlib.util.find_spec("ensurepip")
+        pip = ["-m", "pip"] if has_pip else [fetch(locked["pip"]["wheels"][0], folder) / "pip"]
         options = "--quiet install --only-binary=:all: --require-hashes -r".split()
         run([PYTHON, *pip, *options, requirements])
 
@@ -175,11 +156,11 @@ def fetch(wheel, folder):
     return path
 
 
-def sync(for_tests, again):
-    """Install what the lock names, all of it again if asked, and let .venv find the package by a relative path."""
-    clean = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+def sync(for_tests):
+    """Install what the lock names, and let .venv find the package by a relative path."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "CONDA_PREFIX")}
     clean |= {"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
-    asked = ["--all-groups"] * for_tests + ["--reinstall"] * again
+    asked = ["--all-groups"] if for_tests else []
     run([BIN / "uv", "sync", "--locked", "--python", PYTHON, *asked], cwd=ROOT, env=clean)
     for path in VENV.glob("[Ll]ib/**/site-packages/gmm_lab.pth"):
         # plain letters, whatever the folder is called, and true after a move
@@ -192,7 +173,7 @@ def run(command, **options):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace", **options) as process:
         for line in process.stderr:
             said.append(line.strip())
-            if line.startswith(PROGRESS):
+            if not line.lower().startswith(("error", "warning", " ", "\n")):
                 print(line, end="", file=sys.stderr, flush=True)
     if process.returncode:
         stop("\n".join(said))
@@ -200,11 +181,9 @@ def run(command, **options):
 
 def stop(said):
     """Exit with a sentence: what happened, and what to do."""
-    lines = [line for line in said.splitlines() if line.strip() and not line.lower().startswith("warning")]
-    lines = lines[::-1] or ["it gave no reason"]  # the last words are nearest to the cause
+    lines = [line for line in said.splitlines() if line.strip()] or ["it gave no reason"]
     found = [(line, remedy) for words, remedy in REMEDIES.items() for line in lines if re.search(words, line)]
-    unknown = "for a reason that is not known here. See its last words; where nothing helps, remove the folder .venv"
-    line, remedy = (found or [(lines[0], unknown)])[0]
+    line, remedy = (found or [(lines[-1], "for a reason that is not known here. See its last words")])[0]
     sys.exit(f"The set-up stopped: {remedy}, then run this again; it goes on where it stopped. ({line})")
 
 
@@ -216,5 +195,5 @@ if __name__ == "__main__":
         main(sys.argv)
     except KeyboardInterrupt:
         sys.exit("Interrupted. Run this again; it goes on where it stopped.")
-    except (OSError, HTTPException) as error:
+    except (OSError, subprocess.CalledProcessError) as error:
         stop(f"{type(error).__name__}: {error}")
