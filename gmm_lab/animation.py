@@ -14,7 +14,7 @@ from gmm_lab.files import require_writable, write_whole
 from gmm_lab.half_steps import half_steps
 from gmm_lab.rendering import draw_half_step, render
 from gmm_lab.scene import draw_frame, draw_note
-from gmm_lab.style import axes, in_style
+from gmm_lab.style import axes, style
 from gmm_lab.validation import real_number, whole_number
 
 SHORTEST_DELAY = 20  # ms; viewers ignore what is shorter
@@ -97,7 +97,6 @@ def durations(n_frames, frames_per_second) -> list[int]:
     return delays
 
 
-@in_style
 def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
     n_frames = whole_number(n_frames, "n_frames", 2)
@@ -109,11 +108,12 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     panels = axes(n_rows, n_columns, width=3.5 * n_columns, height=3.45 * n_rows).ravel()
     for ax in panels[len(frames) :]:
         ax.set_axis_off()
-    for ax, frame in zip(panels, frames, strict=False):
-        draw_frame(ax, view)
-        draw_half_step(ax, view, frame, mass)
-        draw_note(ax, view, mass)
-        ax.set_title(frame.caption, fontsize=8, loc="left")
+    with style():
+        for ax, frame in zip(panels, frames, strict=False):
+            draw_frame(ax, view)
+            draw_half_step(ax, view, frame, mass)
+            draw_note(ax, view, mass)
+            ax.set_title(frame.caption, fontsize=8, loc="left")
     figure = panels[0].figure
     figure.alt = "EM, from left to right: " + "; ".join(frame.caption.replace("\n", ": ") for frame in frames) + "."
     return figure

@@ -79,9 +79,14 @@ class Figure(matplotlib.figure.Figure):
         show_picture(self, self.alt)
 
 
+def load():
+    """Load what shows figures. Before our style is in force: it has settings of its own, which are to last."""
+    plt.draw_if_interactive()
+
+
 def axes(n_rows=1, n_columns=1, *, width=5.6, height=4.9, layout="constrained"):
     """Return new Axes in our style, on a figure of `width` and `height` inches; of several, an array."""
-    plt.draw_if_interactive()  # loads what shows figures: it has settings of its own, which are to last
+    load()
     with style():
         size = {"figsize": (width, height), "layout": layout}
         return plt.subplots(n_rows, n_columns, FigureClass=Figure, subplot_kw={"axes_class": Axes}, **size)[1]
@@ -95,6 +100,8 @@ def in_style_of_axes(draw):
 
     @wraps(draw)
     def drawn(*args, ax=None, **kwargs):
+        if ax is None:
+            load()
         with style() if ax is None or isinstance(ax, Axes) else nullcontext():
             result = draw(*args, ax=ax, **kwargs)
         if ax is not None:

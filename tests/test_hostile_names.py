@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from unittest.mock import patch
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -63,6 +64,16 @@ def of_its_error(name):
     return explorer._message.value
 
 
+def of_a_written_file(name):
+    explorer = explorers.animation(HISTORY, "em.gif")
+    (writing,) = (widget for widget in explorer.children[0].children[0].children if hasattr(widget, "link"))
+    writing.path = Path(name.replace("/", "")) / name.replace("/", "")
+    with patch("gmm_lab.explorers.animating.animate", lambda *_, **__: Animation(writing.path, (name,), 1.0, b"")):
+        writing.write(None)
+    assert "saved in the folder" in writing.link.value
+    return writing.link.value
+
+
 def of_a_verdict(name):
     return Verdict(WRONG, (name, f"`{name}`", f"*{name}*"))._repr_html_()
 
@@ -80,7 +91,7 @@ def of_a_figure(name):
     return page
 
 
-SLOW = (of_a_player, of_an_explorer, of_its_stills, of_its_error, of_a_figure)
+SLOW = (of_a_player, of_an_explorer, of_its_stills, of_its_error, of_a_written_file, of_a_figure)
 QUICK = (of_an_animation, of_a_path, of_a_verdict, of_a_prediction)
 CASES = [(page, NAMES) for page in QUICK] + [(page, TAGS) for page in SLOW]
 

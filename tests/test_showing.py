@@ -3,7 +3,10 @@
 import base64
 import html
 import io
+import os
 import re
+import subprocess
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -73,6 +76,26 @@ def test_a_storyboard_at_the_end_of_a_cell_shows_once(notebook, points, mixture)
     (output,) = outputs
     assert 'alt="EM, from left to right: Start' in output.data["text/html"]
     assert (printed, plt.get_fignums()) == ("", [])
+
+
+@pytest.mark.parametrize(
+    "first", ["figures.plot_points(points)", "figures.plot_history(steps)", "figures.axes()", "storyboard(steps)"]
+)
+def test_plots_of_a_readers_own_still_show_after_ours(first):
+    """The inline backend is loaded by the first figure, and sets then that figures are shown at the end of a cell."""
+    code = f"""if True:
+        from IPython.core.interactiveshell import InteractiveShell
+        InteractiveShell.instance()
+        import matplotlib, numpy as np
+        from gmm_lab import em, figures, k_means_plus_plus, storyboard
+        points = np.random.default_rng(0).normal(size=(20, 2))
+        loop = em(points, k_means_plus_plus(points, 1))
+        steps = [next(loop), next(loop)]
+        {first}
+        print(matplotlib.is_interactive())"""
+    environment = os.environ | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[0] == "True"
 
 
 def test_a_script_opens_a_window_and_prints(monkeypatch, capsys):
