@@ -18,6 +18,7 @@ import sys
 import tempfile
 import urllib.request
 import venv
+from http.client import HTTPException
 from pathlib import Path
 
 if not (3, 11) <= sys.version_info < (3, 15):
@@ -34,17 +35,24 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 MARK = VENV / "made_by_gmm_lab.json"
 INDEX, FILES = "https://pypi.org/simple", "https://files.pythonhosted.org/"
-FOUND = "import importlib.util, sys; print(all(map(importlib.util.find_spec, sys.argv[1:])))"
+# without its pyvenv.cfg the Python of .venv is the system's, where nothing may be installed
+FOUND = "import sys, importlib.util as u; print(sys.prefix != sys.base_prefix and all(map(u.find_spec, sys.argv[1:])))"
 # what the last words of uv, pip or the system say, and what to do then
 REMEDIES = {
     r"No space left|disk quota": "the disk is full. Free about 1 GB",
-    r"Permission denied|Read-only file system|not permitted|Access is denied": "this folder can't be written. Copy the"
-    " project into a folder of your own",
-    r"(?i)hash": "a file is not the one that uv.lock names. If uv.lock was changed, take that back",
+    r"cache\b.*(Permission denied|Read-only file system)": "the cache of uv can't be written. Set UV_CACHE_DIR"
+    " to a folder that can",
+    r"Permission denied|Read-only file system|not permitted|Access is denied": "this folder can't be written. End a"
+    " JupyterLab that still runs in it, or copy the project into a folder of your own",
+    r"(?i)hash": "a file is not the one that uv.lock names, and was not installed: its download was cut off, or uv.lock"
+    " was changed. Take such a change back",
     r"needs to be updated": "uv.lock does not fit pyproject.toml. Take the change back, or run uv lock",
     r"(?i)dns|resolve|connect|timed out|timeout|unreachable|urlopen|fetch|download|incomplete|EOF|sending request"
     r"|No matching distribution|decod|truncated": "a download failed or was cut off. See that there is a network",
 }
+PROGRESS = ("Resolved", "Downloading", "Prepared", "Uninstalled", "Installed")
+# settings for other projects: what is installed here comes from the addresses in uv.lock
+ELSEWHERE = ("VIRTUAL_ENV", "CONDA_PREFIX", "UV_INDEX", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL")
 
 
 def main(arguments):
@@ -59,6 +67,8 @@ def main(arguments):
         make_venv(for_tests)
         install_uv(locked)
     sync(for_tests)
+    if not finds("gmm_lab", "jupyterlab"):  # uv takes what is noted as installed for whole
+        sync(for_tests, again=True)
     MARK.write_text(json.dumps(wanted), encoding="utf-8")
     print("Everything is in place.", flush=True)
 
@@ -86,9 +96,9 @@ def mark():
 
 
 def finds(*packages):
-    """Say whether the Python of .venv is there, and finds these packages."""
+    """Say whether the Python of .venv is there, and finds these packages from wherever it is started."""
     try:
-        return subprocess.run([PYTHON, "-c", FOUND, *packages], capture_output=True).stdout.strip() == b"True"
+        return subprocess.run([PYTHON, "-I", "-c", FOUND, *packages], capture_output=True).stdout.strip() == b"True"
     except OSError:
         return False
 
@@ -106,9 +116,16 @@ def checked(lock):
             for file in files:
                 if not file["url"].startswith(FILES) or not re.fullmatch("sha256:[0-9a-f]{64}", file.get("hash", "")):
                     refuse(f"a file of {package['name']} has another address, or no hash to be checked against")
+                if not called(file["url"]).startswith(called(f"/{package['name']}-{package['version']}")):
+                    refuse(f"{file['url']} is not a file of {package['name']} {package['version']}")
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         refuse(f"it can't be read ({type(error).__name__})")
     return packages
+
+
+def called(address):
+    """Return the file's name in an address, spelled in one way."""
+    return re.sub("[-_.]+", "-", address.rsplit("/", 1)[1]).lower()
 
 
 def refuse(reason):
@@ -124,11 +141,13 @@ def has_uv(locked):
 
 
 def make_venv(for_tests):
-    """Make a new .venv, marked from the beginning, whose scripts still work when the folder is renamed."""
-    shutil.rmtree(VENV, ignore_errors=True)
-    VENV.mkdir()
+    """Make a new .venv, marked whenever this is interrupted, whose scripts still work when the folder is renamed."""
+    VENV.mkdir(exist_ok=True)
     MARK.write_text(json.dumps({"for tests": for_tests}), encoding="utf-8")
-    venv.create(VENV, symlinks=os.name != "nt", with_pip=bool(importlib.util.find_spec("ensurepip")))
+    PYTHON.unlink(missing_ok=True)  # first, so that what is half removed is not taken for whole
+    for path in set(VENV.iterdir()) - {MARK}:
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    venv.create(VENV, symlinks=os.name != "nt")
     with (VENV / "pyvenv.cfg").open("a", encoding="utf-8") as settings:
         settings.write("relocatable = true\n")
 
@@ -139,8 +158,11 @@ def install_uv(locked):
         hashes = " ".join(f"--hash={wheel['hash']}" for wheel in locked["uv"]["wheels"])
         requirements = Path(folder) / "uv.txt"
         requirements.write_text(f"uv=={locked['uv']['version']} {hashes}\n", encoding="utf-8")
-        has_pip = importlib.util.find_spec("ensurepip")
-        pip = ["-m", "pip"] if has_pip else [fetch(locked["pip"]["wheels"][0], folder) / "pip"]
+        if importlib.util.find_spec("ensurepip"):
+            run([PYTHON, "-Im", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
+            pip = ["-m", "pip"]
+        else:
+            pip = [fetch(locked["pip"]["wheels"][0], folder) / "pip"]
         options = "--quiet install --only-binary=:all: --require-hashes -r".split()
         run([PYTHON, *pip, *options, requirements])
 
@@ -156,11 +178,11 @@ def fetch(wheel, folder):
     return path
 
 
-def sync(for_tests):
-    """Install what the lock names, and let .venv find the package by a relative path."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "CONDA_PREFIX")}
+def sync(for_tests, again=False):
+    """Install what the lock names, all of it again if asked, and let .venv find the package by a relative path."""
+    clean = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     clean |= {"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
-    asked = ["--all-groups"] if for_tests else []
+    asked = ["--all-groups"] * for_tests + ["--reinstall"] * again
     run([BIN / "uv", "sync", "--locked", "--python", PYTHON, *asked], cwd=ROOT, env=clean)
     for path in VENV.glob("[Ll]ib/**/site-packages/gmm_lab.pth"):
         # plain letters, whatever the folder is called, and true after a move
@@ -173,7 +195,7 @@ def run(command, **options):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace", **options) as process:
         for line in process.stderr:
             said.append(line.strip())
-            if not line.lower().startswith(("error", "warning", " ", "\n")):
+            if line.startswith(PROGRESS):
                 print(line, end="", file=sys.stderr, flush=True)
     if process.returncode:
         stop("\n".join(said))
@@ -181,9 +203,11 @@ def run(command, **options):
 
 def stop(said):
     """Exit with a sentence: what happened, and what to do."""
-    lines = [line for line in said.splitlines() if line.strip()] or ["it gave no reason"]
+    lines = [line for line in said.splitlines() if line.strip() and not line.lower().startswith("warning")]
+    lines = lines[::-1] or ["it gave no reason"]  # the last words are nearest to the cause
     found = [(line, remedy) for words, remedy in REMEDIES.items() for line in lines if re.search(words, line)]
-    line, remedy = (found or [(lines[-1], "for a reason that is not known here. See its last words")])[0]
+    unknown = "for a reason that is not known here. See its last words; where nothing helps, remove the folder .venv"
+    line, remedy = (found or [(lines[0], unknown)])[0]
     sys.exit(f"The set-up stopped: {remedy}, then run this again; it goes on where it stopped. ({line})")
 
 
@@ -195,5 +219,5 @@ if __name__ == "__main__":
         main(sys.argv)
     except KeyboardInterrupt:
         sys.exit("Interrupted. Run this again; it goes on where it stopped.")
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, HTTPException) as error:
         stop(f"{type(error).__name__}: {error}")

@@ -5,8 +5,10 @@ Nothing is installed here: that a whole set-up works, whoever runs these tests h
 
 import json
 import re
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,8 @@ def bootstrap(tmp_path, monkeypatch):
     folder.mkdir()
     for name in ("uv.lock", "pyproject.toml", "bootstrap.py"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
-    for name, path in (("ROOT", ""), ("VENV", ".venv"), ("MARK", ".venv/made_by_gmm_lab.json")):
+    paths = {"VENV": ".venv", "PYTHON": ".venv/bin/python", "MARK": ".venv/made_by_gmm_lab.json"}
+    for name, path in {"ROOT": "", **paths}.items():
         monkeypatch.setattr(bootstrap, name, folder / path)
     return bootstrap
 
@@ -42,9 +45,12 @@ def steps(bootstrap, monkeypatch):
         bootstrap.VENV.mkdir(exist_ok=True)
         bootstrap.MARK.write_text("{}", encoding="utf-8")
 
+    def sync(for_tests, again=False):
+        done.append(("all" if for_tests else "readers") + " again" * again)
+
     monkeypatch.setattr(bootstrap, "make_venv", make_venv)
     monkeypatch.setattr(bootstrap, "install_uv", lambda locked: done.append("uv"))
-    monkeypatch.setattr(bootstrap, "sync", lambda for_tests: done.append("all" if for_tests else "readers"))
+    monkeypatch.setattr(bootstrap, "sync", sync)
     monkeypatch.setattr(bootstrap, "finds", lambda *packages: True)
     monkeypatch.setattr(bootstrap, "has_uv", lambda locked: True)
     return done
@@ -76,9 +82,10 @@ def test_what_is_not_in_place_is_mended(change, bootstrap, steps, monkeypatch):
         bootstrap.MARK.write_text(json.dumps(content | {"root": "elsewhere"}), encoding="utf-8")
     elif change == "package lost":
         monkeypatch.setattr(bootstrap, "finds", lambda *packages: "gmm_lab" not in packages)
+        expected = ["all", "all again"]
     elif change == "python lost":
         monkeypatch.setattr(bootstrap, "finds", lambda *packages: False)
-        expected = ["make", "uv", "all"]
+        expected = ["make", "uv", "all", "all again"]
     elif change == "older uv":
         (bootstrap.ROOT / "uv.lock").write_text(LOCK + "\n", encoding="utf-8")
         monkeypatch.setattr(bootstrap, "has_uv", lambda locked: False)
@@ -112,6 +119,77 @@ def test_a_venv_of_ones_own_is_never_touched(kind, bootstrap, steps, tmp_path):
     assert steps == [] and sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_venv_half_removed_is_known_as_ours_and_as_broken(bootstrap, tmp_path, monkeypatch):
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "mine").touch()
+    for name in ("bin", "lib"):
+        (bootstrap.VENV / name).mkdir(parents=True)
+    bootstrap.PYTHON.touch()
+    (bootstrap.VENV / "lib64").symlink_to(theirs)
+    seen = []
+
+    def rmtree(path):
+        seen.append((bootstrap.MARK.is_file(), bootstrap.PYTHON.exists()))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap.shutil, "rmtree", rmtree)
+    with pytest.raises(KeyboardInterrupt):
+        bootstrap.make_venv(False)
+    monkeypatch.undo()
+    assert seen == [(True, False)] and (theirs / "mine").is_file()
+
+
+def test_the_package_is_looked_for_from_elsewhere(bootstrap, monkeypatch):
+    """In the project's folder Python finds any module that lies there."""
+    (bootstrap.ROOT / "only_here.py").touch()
+    monkeypatch.chdir(bootstrap.ROOT)
+    monkeypatch.setattr(bootstrap, "PYTHON", sys.executable)
+    assert bootstrap.finds("json") and not bootstrap.finds("json", "only_here")
+
+
+def test_a_python_that_is_not_of_a_venv_is_not_taken_for_ours(bootstrap, monkeypatch):
+    """Without its pyvenv.cfg, as where make clean was interrupted, .venv/bin/python installs into the system."""
+    monkeypatch.setattr(bootstrap, "PYTHON", sys._base_executable)
+    assert not bootstrap.finds("json")
+
+
+def test_an_index_for_other_projects_is_not_asked(bootstrap, monkeypatch):
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    asked = {}
+    monkeypatch.setattr(bootstrap, "run", lambda command, **options: asked.update(options))
+    bootstrap.sync(for_tests=False)
+    assert "UV_DEFAULT_INDEX" not in asked["env"] and "HTTPS_PROXY" in asked["env"]
+
+
+def test_a_download_cut_off_is_told_in_one_sentence(bootstrap):
+    """The server promises more than it sends."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=promise_more, args=(server,), daemon=True).start()
+        script = bootstrap.ROOT / "bootstrap.py"
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/pip-1-py3-none-any.whl"
+        code = f"""
+import runpy, sys, urllib.request
+import importlib.util as finder
+here, there = urllib.request.urlopen, finder.find_spec
+urllib.request.urlopen = lambda url, **options: here({address!r}, **options)
+finder.find_spec = lambda name, *rest: None if name == "ensurepip" else there(name, *rest)
+sys.argv = [{str(script)!r}]
+runpy.run_path({str(script)!r}, run_name="__main__")
+"""
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1 and ended.stderr.count("\n") == 1
+    assert ended.stderr.startswith("The set-up stopped: a download failed or was cut off")
+
+
+def promise_more(server):
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\nhalf")
+
+
 HASH = re.compile(r'hash = "sha256:[0-9a-f]{64}"')
 TAMPERED = {
     "no hash": HASH.sub("", UV, 1),
@@ -123,6 +201,8 @@ TAMPERED = {
     "a folder": UV.replace('registry = "https://pypi.org/simple"', 'directory = "../other"'),
     "a repository": UV.replace('registry = "https://pypi.org/simple"', 'git = "https://example.org/uv"'),
     "no files": re.sub(r"(sdist = .*\n|wheels = \[.*?\]\n)", "", UV, flags=re.DOTALL),
+    "another version": re.sub(r'\nversion = ".*?"', '\nversion = "9.9.9"', UV, count=1),
+    "another package's file": re.sub(r"/uv-(?=[^/]*\.whl)", "/evil-", UV, count=1),
     "a package more": UV + '[[package]]\nname = "evil"\nsource = { url = "https://example.org/evil.whl" }\n',
     "cut off": UV[:-40],
     "no lock": "\0\0",
@@ -149,11 +229,14 @@ def test_a_file_with_another_hash_is_not_run(bootstrap, tmp_path):
     ("said", "told"),
     [
         ("error: Failed to write\n  Caused by: No space left on device (os error 28)", "the disk is full. Free"),
-        ("PermissionError: [Errno 13] Permission denied: '.venv'", "this folder can't be written. Copy"),
+        ("PermissionError: [Errno 13] Permission denied: '.venv'", "this folder can't be written. End"),
         ("error: Failed to fetch\n  Caused by: dns error", "a download failed or was cut off. See"),
+        ("cause: failed to create directory `/home/a/.cache/uv`: Permission denied", "Set UV_CACHE_DIR to a folder"),
+        ("WARNING: Retrying after connection broken: /simple/uv/\nERROR: out of cheese", "not known here"),
+        ("  resolver.resolve()\njson.JSONDecodeError: Unterminated", "where it stopped. (json"),
         ("  × Failed to read\n  ╰─▶ Hash mismatch for numpy", "a file is not the one that uv.lock names"),
         ("error: The lockfile at `uv.lock` needs to be updated", "uv.lock does not fit pyproject.toml"),
-        ("error: out of cheese\n", "not known here. See its last words, then run this again"),
+        ("error: out of cheese\n", "not known here. See its last words; where nothing helps, remove the folder .venv"),
         ("", "it gave no reason"),
     ],
 )
