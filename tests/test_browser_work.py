@@ -127,7 +127,7 @@ def test_the_next_day(page, lab):
     expect(kept).to_be_visible()
     page.evaluate(GO_TO, "explorer = explorers.")
     expect(page.get_by_text("Run this notebook, and controls to move appear here.")).to_be_visible()
-    expect(page.get_by_alt_text(re.compile("^Point 1 at "))).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("^Point 1 at ")).first).to_be_visible()
     saved = (lab.folder / name).read_text(encoding="utf-8")
     assert "widget-view" not in saved and "I predict: " in saved
     assert page.get_by_text("Error displaying widget").count() == 0
