@@ -1,5 +1,6 @@
 (name, others, captions, pace) => {
   const start = (box) => {
+    box.querySelector(".gmm-live")?.remove(); // of a page that was saved while a player ran on it
     const stills = box.querySelector(".gmm-stills");
     const kept = [...stills.querySelectorAll("img")];
     const picture = kept[0].cloneNode();
@@ -86,9 +87,10 @@
 
   // A viewer may run this script anywhere, and before the box is on the page: so the box is looked for by its name.
   const startAll = () => {
-    const boxes = document.querySelectorAll(`.gmm-player[data-name="${name}"]:not([data-started])`);
+    const named = [...document.querySelectorAll(`.gmm-player[data-name="${name}"]`)];
+    const boxes = named.filter((box) => !box.gmmStarted);
     for (const box of boxes) {
-      box.dataset.started = "";
+      box.gmmStarted = true;
       start(box);
     }
     return boxes.length > 0;

@@ -65,6 +65,10 @@ RUN = """async ([text, source]) => {
   if (source) notebook.activeCell.model.sharedModel.setSource(source);
   await window.jupyterapp.commands.execute("notebook:run-cell");
 }"""
+IN_THE_KERNEL = """(code) => {
+  const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+  return kernel.requestExecute({ code }).done.then(() => null);
+}"""
 
 if CHROMIUM is None:
     reason = "no Chromium found, so nothing was tested in a real browser: install it to test lessons and players there"
@@ -320,8 +324,11 @@ def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
 def told_by_axe(page, selector):
     """Return what axe-core finds wrong with parts of a page; landmarks are the page's own matter."""
     page.evaluate("(source) => { if (!window.axe) (0, eval)(source); }", AXE.read_text(encoding="utf-8"))
+    # JupyterLab's body has no height and hides what overflows: to axe-core all would be off the screen
+    page.evaluate("() => { document.body.style.height = `${innerHeight}px`; }")
     options = {"resultTypes": ["violations"], "rules": {"region": {"enabled": False}}}
     found = page.evaluate("([parts, options]) => axe.run({ include: [parts] }, options)", [selector, options])
+    page.evaluate("() => { document.body.style.height = ''; }")
     return [
         f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
         for rule in found["violations"]
@@ -346,8 +353,21 @@ def test_axe_finds_nothing_wrong_with_it(lesson, theme):
                 page.locator(selector).first.get_by_role("button").first.press("Enter")
                 selector = ".gmm-prediction, .gmm-kept"
             wrong[selector] = told_by_axe(page, selector)
+    if ".gmm-explorer" in wrong:
+        page.evaluate(IN_THE_KERNEL, "explorer._draw = None; explorer._update()")
+        page.evaluate(GO_TO, "explorer = explorers.")
+        expect(page.get_by_role("alert").filter(has_text="This did not work:")).to_be_visible()
+        wrong["the error of an explorer"] = told_by_axe(page, ".gmm-explorer")
+        page.evaluate(RUN, ["explorer = explorers.", None])
+    page.evaluate(GO_TO, "= predict(")
+    page.locator(".gmm-prediction").first.evaluate(
+        "box => box.insertAdjacentHTML('beforeend', '<p class=\"pale\" style=\"color: #777; background: #666\">pale</p>')"
+    )
+    planted = told_by_axe(page, ".pale")
+    page.locator(".pale").evaluate("text => text.remove()")
     page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
     assert {selector: found for selector, found in wrong.items() if found} == {}
+    assert [told.split(":")[0] for told in planted] == ["color-contrast"]  # it does look
     assert ".gmm-prediction, .gmm-kept" in wrong
 
 
