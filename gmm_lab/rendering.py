@@ -68,7 +68,7 @@ def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
             artist.draw(canvas.get_renderer())
         for artist in drawn:
             artist.remove()
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         ImageDraw.Draw(picture).text(CAPTION, half_step.caption, fill="black", font=font, spacing=5)
         yield np.asarray(picture)
 
@@ -90,10 +90,10 @@ def _draw_panel(ax, half_steps, note):
 
 
 def few_colours(picture, n_colours=COLOURS) -> Image.Image:
-    """Return a picture (H, W, 3) in a few colours, white and the components' own among them: a small file, quickly."""
-    sample = Image.fromarray(np.ascontiguousarray(picture[::SAMPLED, ::SAMPLED]))
+    """Return an image in a few colours, white and the components' own among them: a small file, quickly."""
+    sample = picture.resize([side // SAMPLED for side in picture.size], Image.Resampling.NEAREST)
     palette = sample.quantize(n_colours - len(PURE), method=Image.Quantize.MEDIANCUT)
     colours = np.reshape(palette.getpalette(), (-1, 3))
     colours[colours.min(axis=1) >= NEARLY_WHITE] = 255
     palette.putpalette([*colours.ravel().tolist(), *np.ravel(PURE).tolist()])
-    return Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
 from gmm_lab.explorers.marks import SHARPNESS
 from gmm_lab.explorers.naming import Names
@@ -110,10 +111,10 @@ class Explorer(widgets.VBox):
         for ax in self._fixed:
             for artist in self._added(ax):
                 artist.remove()
-        caption, pixels = self._draw(**settings), self._pixels()
+        caption, picture = self._draw(**settings), self._pixels()
         for n_colours in (64, 40, 24, 16):
             file = io.BytesIO()
-            few_colours(pixels, n_colours).save(file, "png", compress_level=6)
+            few_colours(picture, n_colours).save(file, "png", compress_level=6)
             if file.tell() <= LARGEST:
                 break
         return caption, file.getvalue()
@@ -122,7 +123,7 @@ class Explorer(widgets.VBox):
         return [artist for artist in ax.get_children() if artist not in self._fixed[ax]]
 
     def _pixels(self):
-        """Return the picture (H, W, 3): the axes, drawn anew only where they changed, and what is on them."""
+        """Return the picture as an image: the axes, drawn anew only where they changed, and what is on them."""
         added = [artist for ax in self._fixed for artist in sorted(self._added(ax), key=lambda artist: artist.zorder)]
         for artist in added:
             artist.set_animated(True)  # so that the canvas leaves it out
@@ -134,7 +135,7 @@ class Explorer(widgets.VBox):
         self._canvas.restore_region(self._background)
         for artist in added:
             artist.draw(self._canvas.get_renderer())
-        return np.asarray(self._canvas.buffer_rgba())[..., :3]
+        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
 
     def _image(self, caption, picture):
         width, height = (side // SHARPNESS for side in self._canvas.get_width_height())
