@@ -60,7 +60,9 @@ def play(history, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_se
 
 def _webp(picture):
     file = io.BytesIO()
-    few_colours(Image.fromarray(picture)).convert("RGB").save(file, "webp", lossless=True, quality=0, method=2)  # quickly
+    few_colours(Image.fromarray(picture)).convert("RGB").save(
+        file, "webp", lossless=True, quality=0, method=2
+    )  # quickly
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -65,6 +65,10 @@ RUN = """async ([text, source]) => {
   if (source) notebook.activeCell.model.sharedModel.setSource(source);
   await window.jupyterapp.commands.execute("notebook:run-cell");
 }"""
+SHARPNESS_IS = """([root, ratio]) => {
+  const picture = root.querySelector("img");
+  return picture.naturalWidth === ratio * picture.getAttribute("width");
+}"""
 IN_THE_KERNEL = """(code) => {
   const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
   return kernel.requestExecute({ code }).done.then(() => null);
@@ -399,15 +403,19 @@ def test_controls_have_names_and_tell_what_they_show(lesson, explorer):
 def test_letters_are_large_enough_and_the_caption_stands_on_the_screen(lesson, explorer):
     page = lesson.page
     settled(explorer, lesson.name)
-    shown, sharpness = explorer.evaluate("""async (root) => {
+    shown = explorer.evaluate("""(root) => {
       const picture = root.querySelector("img");
-      await picture.decode();
-      const { naturalWidth } = picture;
-      return [picture.getBoundingClientRect().width / naturalWidth, naturalWidth / picture.getAttribute("width")];
+      return picture.getBoundingClientRect().width / picture.getAttribute("width");
     }""")
-    smallest = 8 / 72 * 2 * 120  # pixels of the picture, of letters of 8 points
-    assert smallest * shown >= 11
-    assert sharpness == 2  # for a fine screen
+    assert shown * 8 / 72 * 120 >= 11  # pixels of the page, of letters of 8 points
+    devtools = page.context.new_cdp_session(page)
+    for ratio in (2, 1):  # zoomed to 200 %, or on a fine screen, and back
+        devtools.send(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": 1280 // ratio, "height": 800 // ratio, "deviceScaleFactor": ratio, "mobile": False},
+        )
+        page.wait_for_function(SHARPNESS_IS, arg=[explorer.element_handle(), ratio])
+    devtools.detach()
     explorer.evaluate("root => root.scrollIntoView({ block: 'start' })")
     page.wait_for_timeout(300)
     caption = explorer.locator(".gmm-caption").bounding_box()

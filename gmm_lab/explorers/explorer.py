@@ -12,14 +12,14 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from gmm_lab.explorers.marks import SHARPNESS
+from gmm_lab.explorers.marks import DPI
 from gmm_lab.explorers.naming import Names
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
 from gmm_lab.rendering import few_colours
 from gmm_lab.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
-LARGEST = 50 * 1024  # bytes of a picture, 67 KiB as text, as long as fewer colours can help
+LARGEST = 50 * 1024  # bytes of a picture, 67 KiB as text, as long as fewer colours or pixels can help
 ALERT = "color:var(--jp-error-color1,#a00000)"
 CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
@@ -40,8 +40,9 @@ class Explorer(widgets.VBox):
         self._fixed = {ax: set(ax.get_children()) for ax in figure.axes}
         self._background, self._background_of = None, None
         self._picture, self._text, self._message = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.caption = ""
-        super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message, Names()])
+        self.caption, names = "", Names()
+        super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message, names])
+        names.observe(lambda change: self._sharpen(change.new), "sharpness")
         self.add_class("gmm-explorer")
         self._text.add_class("gmm-caption")
         longest = max(len(control.description) for control in self.controls.values())
@@ -105,6 +106,12 @@ class Explorer(widgets.VBox):
             self._picture.value = self._image(self.caption, picture)
             self._text.value = lines(self.caption)
 
+    def _sharpen(self, sharpness):
+        with DRAWING:
+            self._canvas.figure.set_dpi(sharpness * DPI)
+            self._background_of = None
+            self._update()
+
     @in_style
     def _render(self, settings):
         """Return the caption, and the picture as the bytes of a PNG."""
@@ -112,9 +119,9 @@ class Explorer(widgets.VBox):
             for artist in self._added(ax):
                 artist.remove()
         caption, picture = self._draw(**settings), self._pixels()
-        for n_colours in (64, 40, 24, 16):
+        for sharp, n_colours in ((True, 64), (True, 40), (True, 24), (False, 64)):
             file = io.BytesIO()
-            few_colours(picture, n_colours).save(file, "png", compress_level=6)
+            few_colours(picture if sharp else picture.reduce(2), n_colours).save(file, "png", compress_level=6)
             if file.tell() <= LARGEST:
                 break
         return caption, file.getvalue()
@@ -138,7 +145,8 @@ class Explorer(widgets.VBox):
         return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
 
     def _image(self, caption, picture):
-        width, height = (side // SHARPNESS for side in self._canvas.get_width_height())
+        figure = self._canvas.figure
+        width, height = (round(side * DPI / figure.dpi) for side in figure.bbox.size)
         return (
             f'<img alt="{html.escape(caption.replace(chr(10), " "))}" decoding="sync" width="{width}" height="{height}"'
             ' style="max-width:100%;height:auto"'

@@ -32,8 +32,12 @@ const tell = (root) => {
   set(root, "aria-label", root.classList.contains("gmm-prediction") ? "Prediction" : "Explorer");
 };
 
-const render = ({ el }) => {
+const render = ({ model, el }) => {
   let root = null;
+  const sharpen = () => {
+    model.set("sharpness", window.devicePixelRatio > 1 ? 2 : 1);
+    model.save_changes();
+  };
   const watch = new MutationObserver(() => tell(root));
   const begin = () => {
     root = el.closest(".gmm-explorer, .gmm-prediction");
@@ -42,7 +46,12 @@ const render = ({ el }) => {
     tell(root);
   };
   begin();
-  return () => watch.disconnect();
+  sharpen();
+  window.addEventListener("resize", sharpen);
+  return () => {
+    watch.disconnect();
+    window.removeEventListener("resize", sharpen);
+  };
 };
 
 export default { render };
