@@ -365,7 +365,7 @@ def test_axe_finds_nothing_wrong_with_it(lesson, theme):
         page.evaluate(RUN, ["explorer = explorers.", None])
     page.evaluate(GO_TO, "= predict(")
     page.locator(".gmm-prediction").first.evaluate(
-        """box => box.insertAdjacentHTML("beforeend", '<p class="pale" style="color: #777; background: #666">pale</p>')"""
+        """box => box.insertAdjacentHTML("beforeend", '<p class="pale" style="color:#777;background:#666">Pale</p>')"""
     )
     planted = told_by_axe(page, ".pale")
     page.locator(".pale").evaluate("text => text.remove()")
