@@ -5,19 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gmm_lab.mixture import Mixture, log_sum_exp
-from gmm_lab.validation import instance, points_array, real_array, real_number
+from gmm_lab.mixture import Mixture, log_sum_exp, shares
+from gmm_lab.validation import EPSILON, instance, names_of, points_array, real_array, ridge
 
 EMPTY = 1e-100  # a component whose responsibilities sum to less has no points left
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Step:
-    """One EM iteration's state: a mixture, and the log-likelihood (total, in nats) of `points` under it."""
+    """One EM iteration's state: a mixture, and the log-likelihood (total, in nats) of `points` under it.
+
+    columns : the names of the points' D columns, where they brought some along.
+    """
 
     points: np.ndarray
     mixture: Mixture
     log_likelihood: float
+    columns: tuple[str, ...] | None = None
 
     def __repr__(self):
         return f"<Step: log-likelihood {self.log_likelihood:.6g} under {self.mixture!r}>"
@@ -45,20 +49,20 @@ def e_step(points, mixture) -> tuple[np.ndarray, float]:
     points : (N, D).  Raises ValueError where points and mixture disagree on D, TypeError where points aren't numbers.
     """
     log_joint = instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)").log_joint(points)
-    log_density = log_sum_exp(log_joint)
-    return np.exp(log_joint - log_density[:, None]), float(log_density.sum())
+    return shares(log_joint), float(log_sum_exp(log_joint).sum())
 
 
-def m_step(points, responsibilities, *, reg_covar=1e-6) -> Mixture:
+def m_step(points, responsibilities, *, reg_covar=None) -> Mixture:
     """Return the mixture that maximises the expected log-likelihood (Bishop, PRML, 9.24-9.27).
 
     points : (N, D) in the data's own units.  responsibilities : (N, K), rows sum to 1.
-    reg_covar : added to every variance, in squared units of the data; keeps a component from collapsing.
+    reg_covar : added to every variance, in squared units of the data, one number or (D,); keeps a component from
+        collapsing. None: a millionth of each column's squared interquartile range, which knows no units.
     Raises ValueError where a component has no points left, saying which and what to try.
     """
     points = points_array(points)
     responsibilities = _responsibilities_array(responsibilities, len(points))
-    reg_covar = real_number(reg_covar, "reg_covar", 0, 1e-6)
+    added = ridge(points, reg_covar)
     counts = responsibilities.sum(axis=0)  # (9.27)
     if counts.min() < EMPTY:
         raise ValueError(
@@ -70,8 +74,16 @@ def m_step(points, responsibilities, *, reg_covar=1e-6) -> Mixture:
     for k, mean in enumerate(means):
         difference = (points - mean).T  # (D, N)
         covariances[k] = (responsibilities[:, k] * difference) @ difference.T / counts[k]  # (9.25)
-    weights = counts / len(points)  # (9.26)
-    return Mixture(weights, means, covariances + reg_covar * np.eye(points.shape[1]))
+    weights = counts / counts.sum()  # (9.26)
+    covariances += np.diag(added)
+    flat = np.diagonal(covariances, axis1=1, axis2=2) <= np.square(EPSILON * np.abs(means))
+    if flat.any():
+        k, d = np.argwhere(flat)[0]
+        raise ValueError(
+            f"component {k + 1} is flat: all its points have the same value in column {d + 1}. Drop a constant column,"
+            " use fewer components, or a larger reg_covar"
+        )
+    return Mixture(weights, means, covariances)
 
 
 def _responsibilities_array(responsibilities, n_points):
@@ -96,9 +108,9 @@ def em(points, start, *, e_step=e_step, m_step=m_step) -> Iterator[Step]:
 
     The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places.
     """
-    points = points_array(points)
+    columns, points = names_of(points), points_array(points)
     mixture = start
     while True:
         responsibilities, log_likelihood = e_step(points, mixture)
-        yield Step(points, mixture, log_likelihood)
+        yield Step(points, mixture, log_likelihood, columns)
         mixture = m_step(points, responsibilities)

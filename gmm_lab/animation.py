@@ -67,7 +67,7 @@ def animate(
     turn = real_number(turn, "turn", -np.inf, 40)
     frames = half_steps(history)
     delays = durations(len(frames), frames_per_second)
-    view = View.around(frames[0].step.points, columns, camera)
+    view = View.of(frames[0].step, columns, camera)
     pictures = render(frames, view, mass, turn)
     data = gif.encode(list(progress(pictures, total=len(frames)) if progress else pictures), delays)
     not_saved = not_saved or _trouble_with(write_whole, path, data)

@@ -106,4 +106,6 @@ def _beside(outward):
 def _write(ax, text, place, offset, **style):
     """Write a text at a place in the picture, moved by an offset in points."""
     shift = ScaledTranslation(*offset / 72, ax.figure.dpi_scale_trans)
-    ax.text(*place, text, color=PALE_INK if on_dark(ax) else INK, transform=ax.transData + shift, **style)
+    ax.text(
+        *place, text, parse_math=False, color=PALE_INK if on_dark(ax) else INK, transform=ax.transData + shift, **style
+    )

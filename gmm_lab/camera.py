@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gmm_lab.validation import column_names, instance, real_array, real_number
+from gmm_lab.validation import column_names, instance, names_of, real_array, real_number
 
 MARGIN = 0.06  # of the data's range, left free at each side of the box
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
@@ -67,8 +67,13 @@ class View:
         low, high = corners.min(axis=0), corners.max(axis=0)
         size = high - low
         # a constant column gets a box around its value that floating point can still tell from it
-        size = np.where(size > 1e-9 * np.abs(high), size, np.maximum(np.abs(high), 1e-6))
+        size = np.where(size > 1e-13 * np.abs(high), size, np.maximum(np.abs(high), 1e-6))
         return cls(low - MARGIN * size, high + MARGIN * size, columns, camera)
+
+    @classmethod
+    def of(cls, step, columns=None, camera=None):
+        """Return the view of the points of a Step, which may bring their own column names along."""
+        return cls.around(step.points, names_of(step) if columns is None else columns, camera)
 
     @property
     def n_dimensions(self) -> int:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from gmm_lab.algorithm import steps_of
-from gmm_lab.validation import column_names
+from gmm_lab.algorithm import Step, steps_of
+from gmm_lab.mixture import Mixture
+from gmm_lab.validation import instance, labels_array, points_and_names, real_array
 
 SHAPES = {1: "curves", 2: "ellipses", 3: "ellipsoids"}
 CLEAR = 0.9  # a point is shared where no component's responsibility reaches this
@@ -12,22 +13,22 @@ LISTED = 4  # as many components are told one by one; of more, the largest and t
 
 def points(points, columns=None, label_names=None, labels=None) -> str:
     """Tell how many points there are, the range of each column, and how many bear each label."""
-    points = np.asarray(points)
+    points, names = points_and_names(points, columns)
     n_points, n_dimensions = points.shape
-    names = column_names(columns, n_dimensions)
     ranges = [
         f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(names, points.min(0), points.max(0), strict=True)
     ]
     text = f"{n_points} points in {n_dimensions}-D: {', '.join(ranges)}"
     if labels is None:
         return text + "."
-    counts = np.bincount(labels)
+    counts = np.bincount(labels_array(labels))
     names = label_names or [f"component {k}" for k in range(1, len(counts) + 1)]
     return f"{text};\n{', '.join(f'{name} {count}' for name, count in zip(names, counts, strict=True))}."
 
 
 def mixture(mixture) -> str:
     """Tell what share of the points each component holds, and where its mean lies."""
+    instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     parts = [
         f"component {k} holds {_percent(weight)} around ({', '.join(f'{value:.3g}' for value in mean)})"
         for k, (weight, mean) in enumerate(zip(mixture.weights, mixture.means, strict=True), start=1)
@@ -37,6 +38,7 @@ def mixture(mixture) -> str:
 
 def step(step, number, previous=None) -> str:
     """Tell the state after `number` iterations; `previous` is the step before, for the gain."""
+    instance(step, Step, "step", "fit(points, 3).steps[-1]")
     when = f"After iteration {number}" if number else "Start"
     return f"{when}: {_shares(step.mixture.weights)}; {_log_likelihood(step, previous)}."
 
@@ -52,7 +54,7 @@ def history(history) -> str:
 
 def responsibilities(responsibilities) -> str:
     """Tell how many points each component is most responsible for, and how many are shared."""
-    responsibilities = np.asarray(responsibilities)
+    responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
     counts = np.bincount(responsibilities.argmax(axis=1), minlength=responsibilities.shape[1])
     most = ", ".join(f"component {k} for {count}" for k, count in enumerate(counts, start=1))
     shared = int((responsibilities.max(axis=1) < CLEAR).sum())

@@ -1,6 +1,5 @@
-"""The data of the lessons, and any CSV file of one's own: points with named columns and units."""
+"""The data of the lessons, and any table of one's own: points with named columns and units."""
 
-import csv
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from gmm_lab.mixture import Mixture
+from gmm_lab.tables import read_table
 from gmm_lab.validation import generator, whole_number
 
 
@@ -69,7 +69,7 @@ def old_faithful() -> Dataset:
     return _packaged(
         "old_faithful.csv",
         columns=("eruption (min)", "waiting (min)"),
-        source="Azzalini and Bowman 1990, as in R's data set faithful",
+        source="Härdle 1991, as in R's data set faithful",
     )
 
 
@@ -102,40 +102,15 @@ def example_csv() -> Path:
 
 
 def read_csv(path, columns=None, label_column=None) -> Dataset:
-    """Read the named `columns` of a CSV file with a header, or every column whose first value is a number.
+    """Read the named `columns` of a table in a text file, or every column of numbers.
 
+    path : a file with a line of names on top and values separated by commas, semicolons (then 1,5 is a number) or tabs.
     label_column : a column of names, such as species, to compare a fit with; it is never fitted.
-    Raises ValueError with the line and the column where a value is missing or not a number.
+    A column of text is left out, judged by all its rows. Raises ValueError with the line, as an editor counts it, and
+    the column where a column of numbers holds something else, and says what a file is that is no such table.
     """
-    with Path(path).open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        rows = list(reader)
-    if not rows:
-        raise ValueError(f"{path} holds no data: a header line and at least one line of values were expected")
-    if columns is None:
-        columns = [name for name, text in rows[0].items() if name != label_column and _number(text) is not None]
-    missing = {*columns, label_column or columns[0]} - {*rows[0]} if columns else {"with numbers"}
-    if missing:
-        raise ValueError(f"{path} has no column {', '.join(sorted(missing))}: its header is {', '.join(rows[0])}")
-    points = [
-        [_cell(row[name], f"{path}, line {line}, column {name}") for name in columns]
-        for line, row in enumerate(rows, start=2)
-    ]
-    if label_column is None:
-        return Dataset(np.array(points), tuple(columns), str(path))
-    label_names, labels = np.unique([row[label_column] for row in rows], return_inverse=True)
-    return Dataset(np.array(points), tuple(columns), str(path), labels, tuple(map(str, label_names)))
-
-
-def _number(text):
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return None
-
-
-def _cell(text, place):
-    number = _number(text)
-    if number is None or not np.isfinite(number):
-        raise ValueError(f"{place}: found {text!r}, expected a number: remove the line, or name other columns")
-    return number
+    points, names, texts = read_table(path, columns, label_column)
+    if texts is None:
+        return Dataset(points, names, str(path))
+    label_names, labels = np.unique(texts.astype(str), return_inverse=True)
+    return Dataset(points, names, str(path), labels, tuple(map(str, label_names)))

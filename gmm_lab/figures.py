@@ -8,6 +8,7 @@ made keep theirs. `axes` gives empty ones in our style, and `show` shows the fig
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+import matplotlib.axes
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
@@ -26,7 +27,7 @@ from gmm_lab.scene import (
 )
 from gmm_lab.showing import quiet, show
 from gmm_lab.style import Axes, axes, in_style_of_axes
-from gmm_lab.validation import instance, labels_array, points_array, real_array
+from gmm_lab.validation import column_names, instance, labels_array, points_and_names, real_array
 
 __all__ = ["axes", "plot_history", "plot_mixture", "plot_points", "plot_responsibilities", "plot_step", "show"]
 
@@ -49,8 +50,11 @@ _views = WeakKeyDictionary()
 
 @in_style_of_axes
 def plot_points(points, *, responsibilities=None, labels=None, columns=None, camera=None, ax=None):
-    """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K)."""
-    points = points_array(points)
+    """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K).
+
+    A Dataset or a data frame as `points` brings the names of its columns along.
+    """
+    points, columns = points_and_names(points, columns)
     if labels is not None:
         labels = labels_array(labels)
         responsibilities = np.eye(labels.max() + 1)[labels]
@@ -82,12 +86,15 @@ def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
 def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
     """Draw a step: its points, coloured by their responsibilities, and its mixture."""
     instance(step, Step, "step", "fit(points, 3).steps[-1]")
+    columns = column_names(columns, step.points.shape[1], step)
     ax = plot_points(step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax)
     return plot_mixture(step.mixture, mass=mass, ax=ax)
 
 
 def _prepare(ax, corners, columns, camera):
     """Return the Axes to draw on and its view, which is new unless something was drawn there before."""
+    if ax is not None and (not isinstance(ax, matplotlib.axes.Axes) or hasattr(ax, "get_zlim")):
+        raise TypeError(f"ax is {ax!r:.60}, but flat Axes of Matplotlib were expected: try ax=figures.axes()")
     view = _views.get(ax) if ax is not None else None
     if view is None:
         view = View.around(corners, columns, camera)

@@ -8,8 +8,13 @@ import numpy as np
 
 from gmm_lab.algorithm import Step, em, m_step
 from gmm_lab.initialise import STARTS
-from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, real_number, whole_number
+from gmm_lab.mixture import Mixture, bhattacharyya
+from gmm_lab.validation import generator, is_constant, points_array, real_number, ridge, whole_number
+
+ROUNDING = 1e-11  # of a log-likelihood, or nats a point: less is no gain and no fall
+ALIKE = 0.01  # Bhattacharyya distance: nobody sees that two components are not one
+SMALL = 1e-3  # of a column's variance: a larger reg_covar is meant to shape the components
+HELD_UP = 2  # a needle: where no more than half of a component's variance along some direction is the points' own
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,49 +59,112 @@ def fit(
     points,
     n_components,
     *,
-    start="k-means++",
+    start="short runs",
     tol=1e-6,
     max_iter=500,
     n_init=1,
-    reg_covar=1e-6,
+    reg_covar=None,
     rng=0,
 ) -> Fit:
     """Fit a Gaussian mixture by EM and return every step of the best of `n_init` runs.
 
-    points : (N, D), at least one for each of the `n_components`.
-    start : "k-means++", "random" (means uniform in the data's box) or a Mixture.
-    tol : stop when the log-likelihood per point changes by less than this, in nats.
+    points : (N, D), at least one for each of the `n_components`; a Dataset or a data frame brings column names along.
+    start : "short runs" (the best of four starts after five iterations), "k-means++" (the data's own covariance, means
+        at points far apart), "random" (means uniform in the data's box) or a Mixture.
+    tol : stop when an iteration gains less than this in log-likelihood per point, in nats. A fall is never taken for
+        convergence, and neither is a plateau, where two components are the same and have yet to part.
     max_iter : the most iterations of a run; the result then has converged=False, and one warning says so.
-    n_init : number of runs, each from a child seed of its own.
-    reg_covar : added to every variance, in squared units of the data.
-    rng : a np.random.Generator or a seed. Raises ValueError or TypeError saying what was expected.
+    n_init : number of runs, each from a child seed of its own; a run that fails is left out. The best has the highest
+        log-likelihood of those off a plateau and without a needle: a component that is held up by `reg_covar` alone
+        along some direction, since its few points, or equal points, have no variance there.
+    reg_covar : added to every variance, in squared units of the data, one number or (D,). None: a millionth of each
+        column's squared interquartile range, so that a change of units changes nothing.
+    rng : a np.random.Generator or a seed.
+    Warns (RuntimeWarning) where the best run has not converged, fell, or has a needle. Raises ValueError or TypeError
+    saying what was expected.
     """
-    points = points_array(points)
+    named, points = points, points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     tol = real_number(tol, "tol", 0, 1e-6)
     max_iter = whole_number(max_iter, "max_iter", 1)
-    starts = _starts(points, n_components, start, n_init, reg_covar, rng)
-    runs = (_run(points, mixture, tol, max_iter, reg_covar) for mixture in starts)
-    best = max(runs, key=lambda run: run.log_likelihood)
-    if not best.converged:
-        gain = (best.log_likelihoods[-1] - best.log_likelihoods[-2]) / len(points)
-        warnings.warn(
-            f"EM has not converged after {max_iter} iterations: the last one gained {gain:.3g} nats a point, and tol is"
-            f" {tol:g}. Raise max_iter or tol",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+    n_init = whole_number(n_init, "n_init", 1)
+    added = ridge(points, reg_covar)
+    best, failures = None, []
+    for draw in _starts(points, n_components, start, n_init, added, rng):
+        try:
+            run = _run(named, draw(), tol, max_iter, added)
+        except ValueError as error:
+            failures.append(error)
+        else:
+            best = (
+                run if best is None else max(best, run, key=lambda run: (not _needles(run, added), run.log_likelihood))
+            )
+    if best is None:
+        if n_init == 1:
+            raise failures[0]
+        raise ValueError(f"all of the {n_init} runs failed, the first because {failures[0]}") from failures[0]
+    for warning in _warnings(best, tol, max_iter, added):
+        warnings.warn(warning, RuntimeWarning, stacklevel=2)
     return best
 
 
-def _starts(points, n_components, start, n_init, reg_covar, rng):
+def _rank(run, added):
+    return _alike(run.mixture) is None, not _needles(run, added), run.log_likelihood
+
+
+def _warnings(run, tol, max_iter, added):
+    """Yield what the caller should know of a run."""
+    gains = np.diff(run.log_likelihoods)
+    n_points = len(run.steps[0].points)
+    if gains.min() < -n_points * max(tol, ROUNDING):
+        yield (
+            f"the log-likelihood fell by {-gains.min():.3g} nats in iteration {gains.argmin() + 1}, and exact EM never"
+            " falls: the points are nearly flat along some direction, or reg_covar is large beside their variances."
+            " Drop constant or repeated columns, use fewer components, or another reg_covar"
+        )
+    if pair := _alike(run.mixture):
+        yield (
+            f"components {pair[0] + 1} and {pair[1] + 1} are the same, a plateau on which EM gains next to nothing: use"
+            " another start, more runs (n_init=10), or fewer components"
+        )
+    elif not run.converged:
+        yield (
+            f"EM has not converged after {max_iter} iterations: the last one gained {gains[-1] / n_points:.3g} nats a"
+            f" point, and tol is {tol:g}. Raise max_iter or tol"
+        )
+    if needles := _needles(run, added):
+        counts = run.mixture.weights * n_points
+        told = " and ".join(f"component {k + 1} ({counts[k]:.1f} points)" for k in needles)
+        yield (
+            f"{told} has no variance of its own along some direction and is held up by reg_covar: a needle, whose high"
+            " likelihood means nothing. Use fewer components, more runs (n_init=10), or a larger reg_covar"
+        )
+
+
+def _needles(run, added):
+    """Return which components are needles, counted from 0: a criterion free of units."""
+    points = run.steps[0].points
+    varied = ~is_constant(points) & (added > 0) & (added < SMALL * points.var(axis=0))
+    if not varied.any():
+        return []
+    roots = np.sqrt(added[varied])
+    own = run.mixture.covariances[:, varied][:, :, varied] / np.outer(roots, roots)
+    return np.flatnonzero(np.linalg.eigvalsh(own)[:, 0] < HELD_UP).tolist()
+
+
+def _alike(mixture):
+    """Return two components that are the same but for less than can be seen, counted from 0, or None."""
+    distances = bhattacharyya(mixture, mixture) + np.diag(np.full(mixture.n_components, np.inf))
+    return tuple(np.unravel_index(distances.argmin(), distances.shape)) if distances.min() < ALIKE else None
+
+
+def _starts(points, n_components, start, n_init, added, rng):
+    """Return for each run what draws its start."""
     if len(points) < n_components:
         raise ValueError(
             f"points has {len(points)} rows, but n_components is {n_components}:"
             " give more points or ask for fewer components"
         )
-    n_init = whole_number(n_init, "n_init", 1)
-    reg_covar = real_number(reg_covar, "reg_covar", 0, 1e-6)
     children = generator(rng).spawn(n_init)
     if isinstance(start, Mixture):
         if start.n_components != n_components or start.n_dimensions != points.shape[1] or n_init != 1:
@@ -104,17 +172,22 @@ def _starts(points, n_components, start, n_init, reg_covar, rng):
                 f"start is {start!r}, but n_components is {n_components}, points has shape {points.shape} and n_init is"
                 f" {n_init}: give a mixture that fits, and leave n_init at 1, since the runs would all be the same"
             )
-        return [start]
+        return [lambda: start]
     if not isinstance(start, str) or start not in STARTS:
         raise ValueError(f"start is {start!r}, but one of {', '.join(map(repr, STARTS))} or a Mixture was expected")
-    return [STARTS[start](points, n_components, reg_covar=reg_covar, rng=child) for child in children]
+    return [partial(STARTS[start], points, n_components, reg_covar=added, rng=child) for child in children]
 
 
-def _run(points, start, tol, max_iter, reg_covar):
+def _run(points, start, tol, max_iter, added):
     steps = []
-    for step in em(points, start, m_step=partial(m_step, reg_covar=reg_covar)):
+    for step in em(points, start, m_step=partial(m_step, reg_covar=added)):
         steps.append(step)
-        if len(steps) > 1 and abs(step.log_likelihood - steps[-2].log_likelihood) / len(points) < tol:
-            return Fit(tuple(steps), converged=True)
+        if len(steps) > 1:
+            total = step.log_likelihood
+            gain, rounding = total - steps[-2].log_likelihood, ROUNDING * max(abs(total), len(step.points))
+            if -rounding <= gain < max(tol * len(step.points), rounding):
+                plateau = _alike(step.mixture) is not None
+                if not plateau or gain <= rounding:
+                    return Fit(tuple(steps), converged=not plateau)
         if len(steps) > max_iter:
             return Fit(tuple(steps), converged=False)

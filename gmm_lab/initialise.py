@@ -1,12 +1,41 @@
-"""Where EM starts. Both ways move and stretch with the data, so that a change of units changes nothing."""
+"""Where EM starts: mixtures that scale with the data, so that a change of units changes nothing."""
+
+from functools import partial
+from itertools import islice
 
 import numpy as np
 
+from gmm_lab.algorithm import em, m_step
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, whole_number
+from gmm_lab.validation import generator, points_array, ridge, whole_number
+
+SHORT_RUNS, SHORT = 2, 5  # of each kind of start; iterations of each
+CANDIDATES = 3  # points from which each next seed is chosen
 
 
-def k_means_plus_plus(points, n_components, *, reg_covar=1e-6, rng=0) -> Mixture:
+def short_runs(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
+    """Return the best of four starts after five iterations of EM from each (Biernacki, Celeux and Govaert 2003).
+
+    Two are drawn by `k_means_plus_plus`: large components, which find thin clouds side by side. Two are `_near_seeds`:
+    small ones, which find many clouds, and outliers. `benchmarks/starts.py` compares them with scikit-learn's.
+    """
+    points, rng = points_array(points), generator(rng)
+    maximise = partial(m_step, reg_covar=ridge(points, reg_covar))
+    best, highest, trouble = None, -np.inf, None
+    for draw in (k_means_plus_plus, _near_seeds) * SHORT_RUNS:
+        try:
+            start = draw(points, n_components, reg_covar=reg_covar, rng=rng)
+            reached = next(islice(em(points, start, m_step=maximise), SHORT, None)).log_likelihood
+        except ValueError as error:
+            trouble = error
+        else:
+            best, highest = max((best, highest), (start, reached), key=lambda pair: pair[1])
+    if best is None:
+        raise trouble
+    return best
+
+
+def k_means_plus_plus(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
     """Return equal weights, the data's own covariance, and means at points chosen far apart.
 
     Each next mean is a point drawn with probability proportional to its squared distance from the nearest mean so far
@@ -15,31 +44,55 @@ def k_means_plus_plus(points, n_components, *, reg_covar=1e-6, rng=0) -> Mixture
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     rng = generator(rng)
+    seeds = points[_seeds(_scaled(points), n_components, 1, rng)]
+    return _equal_weights(seeds, _spread(points - points.mean(axis=0)), points, reg_covar)
+
+
+def _near_seeds(points, n_components, *, reg_covar, rng):
+    """Return equal weights, the means of the points nearest to each seed, and the spread around these means."""
+    scaled = _scaled(points)
+    seeds = _seeds(scaled, n_components, CANDIDATES, rng)
+    nearest = np.array([np.square(scaled - scaled[seed]).sum(axis=1) for seed in seeds]).argmin(axis=0)
+    nearest[seeds] = range(n_components)  # where points are equal, too, each seed has one
+    means = np.array([points[nearest == k].mean(axis=0) for k in range(n_components)])
+    return _equal_weights(means, _spread(points - means[nearest]), points, reg_covar)
+
+
+def _scaled(points):
+    """Return the points with each column measured in its own standard deviations."""
     deviations = points.std(axis=0)
-    scaled = (points - points.mean(axis=0)) / np.where(deviations > 0, deviations, 1)
-    chosen = [rng.integers(len(points))]
-    nearest = np.full(len(points), np.inf)
-    while len(chosen) < n_components:
+    return (points - points.mean(axis=0)) / np.where(deviations > 0, deviations, 1)
+
+
+def _seeds(scaled, n_components, n_candidates, rng):
+    """Return which points are seeds: of a few candidates for each, the one that leaves the others nearest to a seed."""
+    chosen = [rng.integers(len(scaled))]
+    nearest = np.full(len(scaled), np.inf)
+    while True:
         nearest = np.minimum(nearest, np.square(scaled - scaled[chosen[-1]]).sum(axis=1))
+        if len(chosen) == n_components:
+            return chosen
         total = nearest.sum()
-        chosen.append(rng.choice(len(points), p=nearest / total if total > 0 else None))
-    centred = points - points.mean(axis=0)
-    return _equal_weights(points[chosen], centred.T @ centred / len(points), reg_covar)
+        drawn = [rng.choice(len(scaled), p=nearest / total if total > 0 else None) for _ in range(n_candidates)]
+        chosen.append(min(drawn, key=lambda i: np.minimum(nearest, np.square(scaled - scaled[i]).sum(axis=1)).sum()))
 
 
-def uniform_in_box(points, n_components, *, reg_covar=1e-6, rng=0) -> Mixture:
+def uniform_in_box(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
     """Return equal weights, means uniform in the data's box, and round covariances: each column's variance, no tilt."""
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     shape = (n_components, points.shape[1])
     means = generator(rng).uniform(points.min(axis=0), points.max(axis=0), shape)
-    return _equal_weights(means, np.diag(points.var(axis=0)), reg_covar)
+    return _equal_weights(means, np.diag(points.var(axis=0)), points, reg_covar)
 
 
-def _equal_weights(means, covariance, reg_covar):
-    n_components, n_dimensions = means.shape
-    covariances = np.tile(covariance + reg_covar * np.eye(n_dimensions), (n_components, 1, 1))
-    return Mixture(np.full(n_components, 1 / n_components), means, covariances)
+def _spread(differences):
+    return differences.T @ differences / len(differences)
 
 
-STARTS = {"k-means++": k_means_plus_plus, "random": uniform_in_box}
+def _equal_weights(means, covariance, points, reg_covar):
+    covariance = covariance + np.diag(ridge(points, reg_covar))
+    return Mixture(np.full(len(means), 1 / len(means)), means, np.tile(covariance, (len(means), 1, 1)))
+
+
+STARTS = {"short runs": short_runs, "k-means++": k_means_plus_plus, "random": uniform_in_box}

@@ -7,6 +7,9 @@ import numpy as np
 
 from gmm_lab.validation import generator, instance, points_array, real_array, whole_number
 
+ROUNDED = 1e-6  # what is off by less may come from single precision
+FLAT = 1e-15  # of a variance: what is left of it given the other columns is rounding
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mixture:
@@ -48,24 +51,27 @@ class Mixture:
             raise ValueError(
                 f"weights holds {self.weights.min():g}, but a weight is at least 0: give shares of the points"
             )
-        if abs(self.weights.sum() - 1) > 1e-8:
+        if abs(self.weights.sum() - 1) > ROUNDED:
             raise ValueError(f"weights sum to {self.weights.sum():.9g}, expected 1: divide them by their sum")
 
     def _check_covariances(self):
         for k, covariance in enumerate(self.covariances):
-            if np.abs(covariance - covariance.T).max() > 1e-8 * np.abs(covariance).max():
+            if np.abs(covariance - covariance.T).max() > ROUNDED * np.abs(covariance).max():
                 raise ValueError(
                     f"covariances[{k}] is not symmetric:\n{covariance}\ngive (covariance + covariance.T) / 2"
                 )
         try:
-            self.cholesky  # noqa: B018
+            pivots = np.square(np.diagonal(self.cholesky, axis1=1, axis2=2))
+            if (pivots < FLAT * np.diagonal(self.covariances, axis1=1, axis2=2)).any():
+                raise np.linalg.LinAlgError
         except np.linalg.LinAlgError:
-            smallest = np.linalg.eigvalsh(self.covariances)[:, 0]
-            k = int(np.argmin(smallest))
+            eigenvalues = np.linalg.eigvalsh(self.covariances)
+            k = int(np.argmin(eigenvalues[:, 0]))
             raise ValueError(
-                f"covariances[{k}] is not positive definite: its smallest eigenvalue is {smallest[k]:.3g},"
-                " where more than 0 was expected. The component is flat along one direction: drop constant or"
-                " repeated columns, use fewer components, or a larger reg_covar"
+                f"covariances[{k}] is not positive definite: its eigenvalues go from {eigenvalues[k, 0]:.3g} to"
+                f" {eigenvalues[k, -1]:.3g}, and the smallest is 0 or less, as far as floating point can tell. The"
+                " component is flat along one direction: drop constant or repeated columns, use fewer components, or a"
+                " larger reg_covar"
             ) from None
 
     def __repr__(self):
@@ -94,12 +100,11 @@ class Mixture:
         whiten = np.linalg.inv(self.cholesky)
         log_diagonals = np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1)
         log_joint = np.empty((self.n_components, len(points)))
-        with np.errstate(over="ignore", divide="ignore"):
-            log_weights = np.log(self.weights)
-            for k, mean in enumerate(self.means):
-                whitened = whiten[k] @ (points - mean).T  # (D, N)
-                log_joint[k] = np.square(whitened).sum(axis=0)
-            log_joint *= -0.5
+        log_weights = np.log(self.weights, out=np.full(self.n_components, -np.inf), where=self.weights > 0)
+        for k, mean in enumerate(self.means):
+            whitened = whiten[k] @ (points - mean).T  # (D, N)
+            log_joint[k] = np.einsum("dn,dn->n", whitened, whitened)  # inf without a warning, where it is too far
+        log_joint *= -0.5
         log_joint += (log_weights - log_diagonals - 0.5 * self.n_dimensions * np.log(2 * np.pi))[:, None]
         if not np.isfinite(log_joint.max(axis=0)).all():
             raise ValueError(
@@ -114,8 +119,7 @@ class Mixture:
 
     def predict_proba(self, points) -> np.ndarray:
         """Return the responsibilities of the components for the points, (N, K); rows sum to 1."""
-        log_joint = self.log_joint(points)
-        return np.exp(log_joint - log_sum_exp(log_joint)[:, None])
+        return shares(self.log_joint(points))
 
     def predict(self, points) -> np.ndarray:
         """Return for each of the points the component that is most responsible for it, (N,)."""
@@ -142,7 +146,7 @@ class Mixture:
                 f"means has shape {self.means.shape}, but the other mixture's has shape {other.means.shape}:"
                 " only mixtures with the same number of components and dimensions can be aligned"
             )
-        order = linear_sum_assignment(_bhattacharyya(other, self))[1]
+        order = linear_sum_assignment(bhattacharyya(other, self))[1]
         return Mixture(self.weights[order], self.means[order], self.covariances[order])
 
 
@@ -152,7 +156,16 @@ def log_sum_exp(log_values):
     return peak + np.log(np.exp(log_values - peak[..., None]).sum(axis=-1))
 
 
-def _bhattacharyya(first, second):
+def shares(log_joint):
+    """Return the responsibilities, (N, K), that belong to a log-joint.
+
+    They are divided by their own sum: far from all components, the log-density is too large a number to hold log 2.
+    """
+    parts = np.exp(log_joint - log_joint.max(axis=1, keepdims=True))
+    return parts / parts.sum(axis=1, keepdims=True)
+
+
+def bhattacharyya(first, second):
     """Return the distances between the components of two mixtures, (K, K)."""
     between = (first.covariances[:, None] + second.covariances) / 2
     differences = first.means[:, None] - second.means

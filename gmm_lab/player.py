@@ -50,7 +50,7 @@ def play(history, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_se
     most = MOST_FRAMES
     while True:
         frames = half_steps(history, most)
-        view = View.around(frames[0].step.points, columns, camera)
+        view = View.of(frames[0].step, columns, camera)
         captions = tuple(frame.caption for frame in frames)
         page = _page([_webp(picture[HEADER:]) for picture in render(frames, view, mass, turn)], captions, pace)
         if len(page.encode()) <= LARGEST or most == FEWEST_FRAMES:

@@ -19,6 +19,9 @@ def receipt(golden) -> str:
 
     golden : {name: (found, expected)}, numbers that should agree to about six significant digits.
     """
+    pairs = golden.values() if isinstance(golden, dict) else [None]
+    if not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+        raise TypeError(f"golden is {golden!r:.80}, but {{name: (found, expected)}} was expected")
     lines = [f"gmm_lab {version('gmm-lab')} on Python {platform.python_version()}"]
     for package, expected in MADE_WITH.items():
         found = version(package)

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageDraw, ImageFont
 
 from gmm_lab.box import INK
-from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note
+from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note, tallest
 from gmm_lab.style import each_in_style
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
@@ -44,7 +44,7 @@ def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
     line, end = _draw_panel(figure.add_axes(PANEL), half_steps, mass_note(view, mass))
     font = ImageFont.truetype(findfont("DejaVu Sans"), CAPTION_SIZE)  # Pillow writes a caption much faster
     turns = turn != 0 and view.n_dimensions == 3
-    draw_frame(scene, view)
+    draw_frame(scene, view, _top(half_steps, view))
     if turns:
         for artist in (*scene.lines, *scene.collections, *scene.texts):
             artist.remove()
@@ -71,6 +71,13 @@ def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
         picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
         ImageDraw.Draw(picture).text(CAPTION, half_step.caption, fill="black", font=font, spacing=5)
         yield np.asarray(picture)
+
+
+def _top(half_steps, view):
+    """Return the largest density of all frames in 1-D: their curves share one axis."""
+    if view.n_dimensions == 1:
+        return tallest(view, half_steps[0].step.points, [half_step.step.mixture for half_step in half_steps])
+    return None
 
 
 def _draw_panel(ax, half_steps, note):

@@ -17,6 +17,8 @@ from gmm_lab.validation import real_number
 # Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 UNLABELLED = "#a0a0a0"
+REACH = 6  # standard deviations to each side, where a curve is drawn finely
+MOST_BARS = 1000  # of a histogram
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
 
 
@@ -39,18 +41,22 @@ def ellipsoid_radius(mass, n_dimensions) -> float:
     return float(np.sqrt(chdtri(n_dimensions, 1 - mass)))
 
 
-def draw_frame(ax, view):
-    """Draw the box of a 3-D view, or name the axes of a plot in 1-D or 2-D."""
+def draw_frame(ax, view, top=None):
+    """Draw the box of a 3-D view, or name the axes of a plot in 1-D, up to a density of `top`, or in 2-D."""
     if view.n_dimensions == 3:
         draw_box(ax, view)
         return
     ax.spines[["top", "right"]].set_visible(False)
-    ax.set(xlabel=view.columns[0], xlim=(view.low[0], view.high[0]))
+    ax.set_xlabel(view.columns[0], parse_math=False)
+    ax.set_xlim(view.low[0], view.high[0])
     if view.n_dimensions == 1:
         ax.set_ylabel("density")
         ax.margins(y=0.1)
+        if top is not None:
+            ax.set_ylim(0, 1.1 * top)
     else:
-        ax.set(ylabel=view.columns[1], ylim=(view.low[1], view.high[1]))
+        ax.set_ylabel(view.columns[1], parse_math=False)
+        ax.set_ylim(view.low[1], view.high[1])
 
 
 def draw_points(ax, view, points, responsibilities=None):
@@ -73,8 +79,9 @@ def draw_points(ax, view, points, responsibilities=None):
 def _blends(shares):
     """Return the few blends (B, K) that stand for all rows of `shares`, and for each row which one, (N,)."""
     steps = np.rint(shares * SHADES).astype(np.int64)
-    codes = steps @ (SHADES + 1) ** np.arange(min(shares.shape[1], 20))[: shares.shape[1]]
-    _, first, blend_of = np.unique(codes, return_index=True, return_inverse=True)
+    few = shares.shape[1] <= 20  # then a row is a number with a digit for each component
+    codes = steps @ (SHADES + 1) ** np.arange(shares.shape[1]) if few else steps
+    _, first, blend_of = np.unique(codes, axis=0, return_index=True, return_inverse=True)
     blends = np.maximum(steps[first], 1e-9)
     return blends / blends.sum(axis=1, keepdims=True), blend_of
 
@@ -127,14 +134,34 @@ def _numeral(number):
     return MarkerStyle(f"${number}$")
 
 
+def tallest(view, points, mixtures) -> float:
+    """Return the largest density that a plot in 1-D has to hold: of a histogram's bar, or of the mixtures."""
+    values = points[:, 0]
+    bars = np.histogram(values, bins=_edges(values), density=True)[0].max()
+    return max(bars, *(np.exp(mixture.log_density(_grid(view, mixture)[:, None])).max() for mixture in mixtures))
+
+
+def _edges(values):
+    quarter, three_quarters = np.quantile(values, [0.25, 0.75])
+    width = 2 * (three_quarters - quarter) / np.cbrt(len(values))  # Freedman and Diaconis
+    return np.histogram_bin_edges(values, bins=MOST_BARS if np.ptp(values) > MOST_BARS * width > 0 else "auto")
+
+
 def _draw_histogram(ax, values, shares, colours):
-    edges = np.histogram_bin_edges(values, bins="auto")
+    edges = _edges(values)
     weights = shares / (len(values) * (edges[1] - edges[0]))
     ax.hist([values] * len(colours), bins=edges, weights=list(weights.T), stacked=True, color=colours, alpha=0.45)
 
 
+def _grid(view, mixture):
+    """Return places along a 1-D view, close together where a component is narrow, and each of the means."""
+    around = np.linspace(-REACH, REACH, 121) * np.sqrt(mixture.covariances[:, 0]) + mixture.means
+    x = np.concatenate([np.linspace(view.low[0], view.high[0], 400), around.ravel()])
+    return np.unique(x[(x >= view.low[0]) & (x <= view.high[0])])
+
+
 def _draw_densities(ax, view, mixture):
-    x = np.linspace(view.low[0], view.high[0], 400)
+    x = _grid(view, mixture)
     parts = np.exp(mixture.log_joint(x[:, None])).T
     for k, part in enumerate(parts):
         ax.plot(x, part, color=component_colour(k), lw=1.6)

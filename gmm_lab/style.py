@@ -5,6 +5,7 @@ only then: what a reader set is never changed.
 """
 
 import threading
+import warnings
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
 from importlib.resources import files
@@ -31,7 +32,8 @@ def _sheet():
 @contextmanager
 def style():
     """Draw in our style inside, and in the reader's again after it."""
-    with DRAWING, plt.style.context(["default", _sheet()]):
+    with DRAWING, plt.style.context(["default", _sheet()]), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # then a name shows boxes, as it would in any plot
         yield
 
 

@@ -6,24 +6,31 @@ import operator
 import numpy as np
 
 LARGEST = 1e100  # beyond it, squared distances leave the range of floating point
+RATIO = 1e-6  # of a column's squared scale, which is what `reg_covar` adds where it is not given
+EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
+OTHER_KINDS = {
+    "M": 'count from a day on, as in (dates - dates.min()) / np.timedelta64(1, "D")',
+    "m": 'count in a unit, as in durations / np.timedelta64(1, "s")',
+    "c": "take the real and the imaginary part as two columns, or the absolute value",
+}
 
 
 def real_array(values, name, shape):
     """Return `values` as a finite float64 array; `shape` is its expected form in words, such as "(K, D)"."""
     try:
-        array = np.asarray(values)
+        array = np.asarray(_unwrapped(values, name))
     except ValueError:
         raise ValueError(
             f"{name} has rows of different lengths, but an array of shape {shape} was expected:"
             " give every row the same number of values"
         ) from None
     if array.dtype.kind not in "biuf":
-        raise TypeError(
-            f"{name} holds values of type {array.dtype}, but real numbers were expected:"
-            " keep the numeric columns only, or convert with .astype(float)"
-        )
+        remedy = OTHER_KINDS.get(array.dtype.kind, "keep the numeric columns only, or convert with .astype(float)")
+        raise TypeError(f"{name} holds values of type {array.dtype}, but real numbers were expected: {remedy}")
     if array.ndim != shape.count(",") + (not shape.endswith(",)")):
-        remedy = "use .reshape(-1, 1) for one column of numbers" if array.ndim == 1 else "reshape it"
+        remedy = "reshape it"
+        if array.ndim == 1:
+            remedy = "use .reshape(-1, 1) for one column of numbers, or .reshape(1, -1) for a single point"
         raise ValueError(f"{name} has shape {array.shape}, but {shape} was expected: {remedy}")
     if not array.size:
         raise ValueError(f"{name} is empty (shape {array.shape}), but {shape} was expected: give at least one value")
@@ -39,8 +46,43 @@ def real_array(values, name, shape):
     return array
 
 
+def _unwrapped(values, name):
+    """Return the numbers in a Dataset or a data frame; refuse containers whose gaps or shape would get lost."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} is a masked array, but numbers without gaps were expected:"
+            f" keep the whole rows, as in {name}[~np.ma.getmaskarray({name}).any(axis=1)].data"
+        )
+    if hasattr(values, "toarray"):
+        raise TypeError(f"{name} is a sparse matrix, but an array was expected: give {name}.toarray()")
+    if hasattr(values, "label_names"):
+        return values.points
+    if not (hasattr(values, "to_numpy") and hasattr(values, "dtypes")):
+        return values
+    others = [
+        f"{column} ({dtype})"
+        for column, dtype in zip(names_of(values) or (), np.atleast_1d(values.dtypes), strict=False)
+        if getattr(dtype, "kind", "f") not in "biuf"
+    ]
+    if others:
+        raise TypeError(
+            f"{name} holds the columns {', '.join(others)}, but real numbers were expected:"
+            f" choose the numeric columns, as in {name}.select_dtypes('number')"
+        )
+    return values.to_numpy(dtype=float, na_value=np.nan)
+
+
+def names_of(points):
+    """Return the column names that a Dataset, a data frame or a Step brings along, or None."""
+    names = getattr(points, "columns", None)
+    return None if names is None else tuple(map(str, names))
+
+
 def points_array(points, n_dimensions=None):
-    """Return `points` as float64 (N, D), laid out column after column: reductions run along the long axis."""
+    """Return `points`, which may be a Dataset or a data frame, as float64 (N, D).
+
+    It is laid out column after column: reductions run along the long axis.
+    """
     points = np.asfortranarray(real_array(points, "points", "(N, D)"))
     if n_dimensions is not None and points.shape[1] != n_dimensions:
         raise ValueError(
@@ -61,12 +103,43 @@ def labels_array(labels):
     return labels
 
 
-def column_names(columns, n_dimensions):
-    """Return the names of the columns as a tuple; x, y and z where there are none."""
-    columns = tuple(columns or "xyz"[:n_dimensions])
-    if len(columns) != n_dimensions:
-        raise ValueError(f"columns has {len(columns)} names, but points has {n_dimensions} columns: give one each")
-    return columns
+def column_names(columns, n_dimensions, of=None):
+    """Return `columns`, or those that the points `of` bring along, as a tuple; x, y and z where there are none."""
+    if isinstance(columns, str):
+        raise TypeError(f"columns is the text {columns!r}, but a list of names was expected: try columns=[{columns!r}]")
+    names = names_of(of) if columns is None else tuple(map(str, columns))
+    if names is None:
+        names = tuple("xyz"[:n_dimensions]) if n_dimensions <= 3 else tuple(f"x{d + 1}" for d in range(n_dimensions))
+    if len(names) != n_dimensions:
+        raise ValueError(f"columns has {len(names)} names, but points has {n_dimensions} columns: give one each")
+    return names
+
+
+def points_and_names(points, columns=None):
+    """Return `points` as an array (N, D), and the names of its columns: `columns`, or those that it brings along."""
+    array = points_array(points)
+    return array, column_names(columns, array.shape[1], points)
+
+
+def ridge(points, reg_covar):
+    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a millionth of a scale.
+
+    The scale is the square of the interquartile range, which a few outliers do not change; of the standard deviation
+    where that range is 0, and of the value itself in a constant column.
+    """
+    if reg_covar is None:
+        low, high = np.quantile(points, [0.25, 0.75], axis=0)
+        size = np.where(high > low, high - low, points.std(axis=0))
+        largest = np.abs(points).max(axis=0)
+        return RATIO * np.square(np.where(is_constant(points), np.where(largest > 0, largest, 1), size))
+    if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
+        return reg_covar
+    return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
+
+
+def is_constant(points):
+    """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
+    return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
 
 
 def instance(value, kind, name, remedy):

@@ -23,7 +23,7 @@ def penguins():
 
 @pytest.fixture(scope="session")
 def penguins_fit(penguins):
-    return fit(penguins.points, 3, n_init=10)
+    return fit(penguins.points, 3, start="k-means++", n_init=10)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from gmm_lab import Mixture, datasets, e_step, explorers, fit
 TRUTH, CLOUDS = datasets.three_gaussians_truth(), datasets.three_gaussians()
 SIX, GUESS, PENGUINS = datasets.six_points(), datasets.six_points_start(), datasets.penguins()
 LARGE = Mixture([1 / 3] * 3, [[0, 0, 0.5], [0, 0, 0], [0, 0, -0.5]], [0.15 * np.eye(3)] * 3)
-BEST = fit(PENGUINS.points, 3, n_init=10)
+BEST = fit(PENGUINS.points, 3, start="k-means++", n_init=10)
 
 EXPLORERS = {
     "01_data_generation": lambda: explorers.mixture(TRUTH),

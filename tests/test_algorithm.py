@@ -3,6 +3,7 @@
 import itertools
 import math
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -132,7 +133,7 @@ def test_every_iteration_is_scikit_learns(name, make_start):
         tol=0,
         reg_covar=1e-6,
     )
-    ours = first_steps(points, start, 41)
+    ours = first_steps(points, start, 41, m_step=partial(m_step, reg_covar=1e-6))
     for before, step in itertools.pairwise(ours):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -245,7 +246,7 @@ def test_em_runs_a_learners_own_steps(mixture, points):
 def test_a_history_stores_no_responsibilities(mixture, points):
     steps = first_steps(points, mixture, 4)
     assert all(step.points is steps[0].points for step in steps)
-    assert set(vars(steps[0])) == {"points", "mixture", "log_likelihood"}
+    assert set(vars(steps[0])) == {"points", "mixture", "log_likelihood", "columns"}
     assert repr(steps[0]).startswith("<Step: log-likelihood -")
 
 

@@ -39,13 +39,15 @@ WATCH = """root => {
   for (const kind of ["keydown", "pointermove"]) {
     document.addEventListener(kind, () => { pressed = performance.now(); }, true);
   }
-  new MutationObserver(async () => {
+  root.watch?.disconnect(); // of the test before
+  root.watch = new MutationObserver(async () => {
     const image = root.querySelector("img");
     if (!image || image.src === last) return;
     last = image.src; root.pictures += 1;
     await image.decode();
     requestAnimationFrame(() => root.times.push(performance.now() - pressed));
-  }).observe(root, { subtree: true, childList: true, attributes: true });
+  });
+  root.watch.observe(root, { subtree: true, childList: true, attributes: true });
 }"""
 IDLE = """() => {
   const { content, sessionContext } = window.jupyterapp.shell.currentWidget;

@@ -376,7 +376,7 @@ class TestScrubber:
         half_step.value = half_step.max
         for value in (1, 10, 0):
             seed.value = value
-            run = fit(PENGUINS.points, 3, rng=value)
+            run = fit(PENGUINS.points, 3, start="k-means++", rng=value)
             assert half_step.max == 2 * run.n_iterations + 1
             half_step.value = half_step.max
             assert f"After {run.n_iterations} iterations:\nlog-likelihood {run.log_likelihood:.6g}" in explorer.caption
@@ -420,7 +420,7 @@ class TestScrubber:
         _, bars, climb, ends = explorer._canvas.figure.axes
         explorer.controls["seed"].value = 4
         explorer.controls["half_step"].value = 9  # iteration 5, E-step, after four M-steps
-        run = fit(PENGUINS.points, 3, rng=4)
+        run = fit(PENGUINS.points, 3, start="k-means++", rng=4)
         curve, here = (line.get_xydata() for line in climb.lines)
         np.testing.assert_array_equal(curve, np.c_[range(len(run.steps)), run.log_likelihoods])
         np.testing.assert_array_equal(here, [[4, run.log_likelihoods[4]]])

@@ -8,20 +8,20 @@ from gmm_lab import k_means_plus_plus, uniform_in_box
 
 @pytest.mark.parametrize("make_start", [k_means_plus_plus, uniform_in_box])
 def test_a_start_has_equal_weights_and_the_datas_spread(make_start, points):
-    start = make_start(points, 4, rng=1)
+    start = make_start(points, 4, reg_covar=0.5, rng=1)
     np.testing.assert_allclose(start.weights, 0.25)
     assert start.means.shape == (4, 2)
     variances = np.diagonal(start.covariances, axis1=1, axis2=2)
-    np.testing.assert_allclose(variances, np.tile(points.var(axis=0) + 1e-6, (4, 1)))
+    np.testing.assert_allclose(variances, np.tile(points.var(axis=0) + 0.5, (4, 1)))
     assert (start.means >= points.min(axis=0)).all()
     assert (start.means <= points.max(axis=0)).all()
 
 
 def test_k_means_plus_plus_chooses_points_and_the_datas_covariance(points):
-    start = k_means_plus_plus(points, 5, rng=3)
+    start = k_means_plus_plus(points, 5, reg_covar=0.5, rng=3)
     for mean in start.means:
         assert (mean == points).all(axis=1).any()
-    np.testing.assert_allclose(start.covariances[0], np.cov(points.T, bias=True) + 1e-6 * np.eye(2))
+    np.testing.assert_allclose(start.covariances[0], np.cov(points.T, bias=True) + 0.5 * np.eye(2))
 
 
 def test_uniform_in_box_has_no_tilt_and_fills_the_box(points):

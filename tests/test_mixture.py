@@ -117,7 +117,7 @@ def test_arrays_are_copied_and_read_only():
             [1],
             [[0, 0]],
             [[[1, 2], [2, 1]]],
-            r"covariances\[0\] is not positive definite: its smallest eigenvalue is -",
+            r"covariances\[0\] is not positive definite: its eigenvalues go from -1 to 3",
         ),
         ([0.5, 0.5], [[0], [0]], [[[1]], [[0]]], r"covariances\[1\] is not positive definite.*larger reg_covar"),
         ([1], [[0, np.nan]], [np.eye(2)], r"means holds nan at index \(0, 1\), but finite numbers .*: remove or repl"),

@@ -23,7 +23,7 @@ from gmm_lab.rendering import HEADER, render
 
 @pytest.fixture(scope="module")
 def clouds():
-    return fit(datasets.three_gaussians().points, 3, rng=0)
+    return fit(datasets.three_gaussians().points, 3, start="k-means++", rng=0)
 
 
 @pytest.fixture(scope="module")

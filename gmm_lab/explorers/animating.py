@@ -28,7 +28,7 @@ def animation(history, path, columns=None) -> Explorer:
     """
     path = check_path(path)
     frames = half_steps(history)
-    view = View.around(frames[0].step.points, columns)
+    view = View.of(frames[0].step, columns)
     figure = new_figure(520, 468)
     ax = figure.add_axes((0, 0, 1, 1) if view.n_dimensions == 3 else (0.12, 0.12, 0.85, 0.84))
 

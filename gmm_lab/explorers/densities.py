@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from gmm_lab.camera import View
+from gmm_lab.camera import MARGIN, View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure, panel
@@ -23,13 +23,13 @@ def density(points, mixture, columns=None) -> Explorer:
     points : (N, D) to show, D from 1 to 3.  columns : D axis labels.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
+    names = column_names(columns, mixture.n_dimensions, points)
     points = points_array(points, mixture.n_dimensions)
-    names = column_names(columns, mixture.n_dimensions)
     figure = new_figure(620, 400)
     scene = figure.add_axes((0, 0, 0.62, 1) if len(names) == 3 else (0.09, 0.13, 0.48, 0.8))
     profile = panel(figure, (0.73, 0.13, 0.25, 0.75), "log-density (nats)")
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = FAR * (high - low)
+    low, high, box = points.min(axis=0), points.max(axis=0), View.around(points, names)
+    margin = FAR * (box.high - box.low) / (1 + 2 * MARGIN)
     places = {
         f"place_{d}": slider(name, low[d] - margin[d], high[d] + margin[d], points[:, d].mean(), margin[d] / 100)
         for d, name in enumerate(names)
@@ -84,7 +84,7 @@ def _draw_profile(ax, name, mixture, place, d, limits):
     total = mixture.log_density(line)
     lost = np.exp(log_joint).sum(axis=1) == 0
     ax.set(xlim=limits, ylim=(1.05 * total.min() - 5, max(total.max(), 0) + 0.05 * (total.max() - total.min())))
-    ax.set_xlabel(name)
+    ax.set_xlabel(name, parse_math=False)
     ax.fill_between(line[:, d], *ax.get_ylim(), where=lost, color="#dddddd", lw=0, zorder=0)
     for k, values in enumerate(log_joint.T):
         ax.add_line(Line2D(line[:, d], values, color=component_colour(k), lw=1))

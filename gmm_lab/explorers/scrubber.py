@@ -14,10 +14,9 @@ from gmm_lab.explorers.marks import draw_ring, draw_shares, new_figure, panel, s
 from gmm_lab.figures import MASS
 from gmm_lab.fitting import fit
 from gmm_lab.half_steps import half_steps
-from gmm_lab.initialise import STARTS
 from gmm_lab.rendering import draw_half_step
 from gmm_lab.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
-from gmm_lab.validation import points_array
+from gmm_lab.validation import points_and_names, whole_number
 
 SEEDS = 12
 SAME = 1.0  # nats: ends that differ by less are the same hill
@@ -29,7 +28,8 @@ def em(points, n_components, columns=None) -> Explorer:
 
     points : (N, D), D from 1 to 3.  columns : D axis labels.
     """
-    points = points_array(points)
+    points, columns = points_and_names(points, columns)
+    n_components = whole_number(n_components, "n_components", 1)
     figure = new_figure(620, 460)
     panels = _panels(figure, points.shape[1], n_components)
 
@@ -63,7 +63,7 @@ def em(points, n_components, columns=None) -> Explorer:
         return f"{told_frame}.\n{tell_point(points, responsibilities, point)}\n{told}"
 
     scrub = slider("half-step", 0, len(frames("k-means++", 0)) - 1, 0)
-    starts = {"start": choice("start", list(STARTS), "k-means++"), "seed": slider("seed", 0, SEEDS - 1, 0)}
+    starts = {"start": choice("start", ["k-means++", "random"], "k-means++"), "seed": slider("seed", 0, SEEDS - 1, 0)}
 
     def fit_range(change):
         scrub.max = len(frames(starts["start"].value, starts["seed"].value)) - 1

@@ -12,7 +12,7 @@ from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, new_fi
 from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
 from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points
-from gmm_lab.validation import column_names, instance, points_array, real_array
+from gmm_lab.validation import column_names, instance, points_and_names, points_array, real_array
 
 MOST_SLIDERS = 12
 
@@ -23,8 +23,8 @@ def e_step(points, mixture, columns=None) -> Explorer:
     points : (N, D), D from 1 to 3.  columns : D axis labels.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
+    names = column_names(columns, mixture.n_dimensions, points)
     points = points_array(points, mixture.n_dimensions)
-    names = column_names(columns, mixture.n_dimensions)
     view = View.around(points, names)
     figure = new_figure(620, 420)
     scene = figure.add_axes((0, 0, 0.7, 1) if len(names) == 3 else (0.09, 0.12, 0.58, 0.84))
@@ -67,7 +67,7 @@ def m_step(points, responsibilities, columns=None) -> Explorer:
 
     points : (N, D), at most 12 points, D from 1 to 3.  responsibilities : (N, 2) to begin with.
     """
-    points = points_array(points)
+    points, columns = points_and_names(points, columns)
     responsibilities = real_array(responsibilities, "responsibilities", "(N, 2)")
     if responsibilities.shape != (len(points), 2) or len(points) > MOST_SLIDERS:
         raise ValueError(
