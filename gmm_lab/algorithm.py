@@ -57,7 +57,7 @@ def m_step(points, responsibilities, *, reg_covar=None) -> Mixture:
 
     points : (N, D) in the data's own units.  responsibilities : (N, K), rows sum to 1.
     reg_covar : added to every variance, in squared units of the data, one number or (D,); keeps a component from
-        collapsing. None: a millionth of each column's squared interquartile range, which knows no units.
+        collapsing. None: the square of 1e-5 times each column's interquartile range, whatever the units.
     Raises ValueError where a component has no points left, saying which and what to try.
     """
     points = points_array(points)

@@ -5,6 +5,7 @@ call fixes the box, the camera and the axis labels. New figures have our own sty
 made keep theirs. `axes` gives empty ones in our style, and `show` shows the figure with its caption.
 """
 
+import warnings
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -57,6 +58,12 @@ def plot_points(points, *, responsibilities=None, labels=None, columns=None, cam
     points, columns = points_and_names(points, columns)
     if labels is not None:
         labels = labels_array(labels)
+        if labels.max() >= len(PALETTE):
+            warnings.warn(
+                f"{labels.max() + 1} labels share {len(PALETTE)} colours, so that some can't be told apart: draw fewer",
+                UserWarning,
+                stacklevel=3,
+            )
         responsibilities = np.eye(labels.max() + 1)[labels]
     if responsibilities is not None:
         responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")

@@ -77,8 +77,8 @@ def fit(
     n_init : number of runs, each from a child seed of its own; a run that fails is left out. The best has the highest
         log-likelihood of those off a plateau and without a needle: a component that is held up by `reg_covar` alone
         along some direction, since its few points, or equal points, have no variance there.
-    reg_covar : added to every variance, in squared units of the data, one number or (D,). None: a millionth of each
-        column's squared interquartile range, so that a change of units changes nothing.
+    reg_covar : added to every variance, in squared units of the data, one number or (D,). None: the square of 1e-5
+        times each column's interquartile range, so that a change of units changes nothing.
     rng : a np.random.Generator or a seed.
     Warns (RuntimeWarning) where the best run has not converged, fell, or has a needle. Raises ValueError or TypeError
     saying what was expected.

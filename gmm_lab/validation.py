@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 LARGEST = 1e100  # beyond it, squared distances leave the range of floating point
-RATIO = 1e-6  # of a column's squared scale, which is what `reg_covar` adds where it is not given
+FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
 EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 OTHER_KINDS = {
     "M": 'count from a day on, as in (dates - dates.min()) / np.timedelta64(1, "D")',
@@ -122,16 +122,16 @@ def points_and_names(points, columns=None):
 
 
 def ridge(points, reg_covar):
-    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a millionth of a scale.
+    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
 
-    The scale is the square of the interquartile range, which a few outliers do not change; of the standard deviation
-    where that range is 0, and of the value itself in a constant column.
+    The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
+    and the value itself in a constant column.
     """
     if reg_covar is None:
         low, high = np.quantile(points, [0.25, 0.75], axis=0)
         size = np.where(high > low, high - low, points.std(axis=0))
         largest = np.abs(points).max(axis=0)
-        return RATIO * np.square(np.where(is_constant(points), np.where(largest > 0, largest, 1), size))
+        return np.square(FLOOR * np.where(is_constant(points), np.where(largest > 0, largest, 1), size))
     if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
         return reg_covar
     return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
