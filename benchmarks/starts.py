@@ -1,6 +1,6 @@
 """How often one run reaches the best optimum that is known, by its start: ours beside scikit-learn's four.
 
-64 generated problems of eight kinds, 6 seeds each, tol 1e-6. A run that fails, stays on a plateau, or ends with a needle
+64 generated problems of eight kinds, 6 seeds each, tol 1e-6. A run that fails, stays on a plateau or ends with a needle
 has not reached it. scikit-learn gets columns of unit variance, since it adds its reg_covar in the data's own units.
 Run: python benchmarks/starts.py
 """

@@ -1,6 +1,7 @@
 """The data sets, and tables of one's own."""
 
 import csv
+import functools
 import json
 import re
 import warnings
@@ -60,13 +61,14 @@ def test_what_scikit_learn_finds_is_what_lesson_5_says_makes_it(penguins):
     (code,) = re.findall(
         r"```python\n(import warnings.*?)```", "".join("".join(c["source"]) for c in lesson["cells"]), re.S
     )
-    begin = gmm_lab.k_means_plus_plus(penguins.points, 3, rng=1)
+    begin = gmm_lab.k_means_plus_plus(penguins.points, 3, reg_covar=1e-6, rng=1)
     found = {"np": np, "penguins": penguins, "begin": begin}
     with warnings.catch_warnings():
         exec(code, found)
     kept = datasets.scikit_learn_on_penguins()
     np.testing.assert_allclose(kept, found["theirs"], rtol=1e-10)
-    ours = [step.log_likelihood for step, _ in zip(gmm_lab.em(penguins.points, begin), kept, strict=False)]
+    steps = gmm_lab.em(penguins.points, begin, m_step=functools.partial(gmm_lab.m_step, reg_covar=1e-6))
+    ours = [step.log_likelihood for step, _ in zip(steps, kept, strict=False)]
     np.testing.assert_allclose(kept, ours, rtol=1e-10)
 
 
@@ -117,27 +119,3 @@ def test_what_is_read_is_what_the_csv_module_reads():
     with datasets.example_csv().open(newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     np.testing.assert_array_equal(datasets.read_csv(datasets.example_csv()).points, np.array(rows[1:], dtype=float))
-
-
-@pytest.mark.parametrize(
-    ("text", "arguments", "message"),
-    [
-        ("x,y\n1,2\n3,\n", {}, r"line 3, column y: found '', expected a number: remove the line, or name other"),
-        ("x,y\n1,2\n3,NA\n", {}, r"line 3, column y: found 'NA'"),
-        ("x,y\n1,2\n3\n", {}, r"line 3, column y: found None"),
-        ("x,y\n1,2\n3,inf\n", {}, r"line 3, column y: found 'inf'"),
-        ("x,y\n1,2\n", {"columns": ["z"]}, r"has no column z: its header is x, y"),
-        ("x,y\n1,2\n", {"label_column": "kind"}, r"has no column kind: its header is x, y"),
-        ("x,y\n", {}, r"holds no data: a header line and at least one line of values were expected"),
-        ("", {}, r"holds no data"),
-        ("name\nAda\n", {}, r"has no column with numbers: its header is name"),
-    ],
-)
-def test_what_cannot_be_read_is_told_with_its_place(table, text, arguments, message):
-    with pytest.raises(ValueError, match=rf"table\.csv.*{message}"):
-        datasets.read_csv(table(text), **arguments)
-
-
-def test_a_missing_file_is_told(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"nowhere\.csv"):
-        datasets.read_csv(tmp_path / "nowhere.csv")
