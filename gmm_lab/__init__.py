@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "animation": ["Animation", "animate", "storyboard"],
         "camera": ["Camera"],
         "fitting": ["Fit", "fit"],
-        "initialise": ["k_means_plus_plus", "uniform_in_box"],
+        "initialise": ["k_means_plus_plus", "short_runs", "uniform_in_box"],
         "mixture": ["Mixture"],
         "player": ["Player", "play"],
         "receipts": ["receipt"],

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmm_lab.mixture import Mixture, log_sum_exp, shares
-from gmm_lab.validation import EPSILON, instance, names_of, points_array, real_array, ridge
+from gmm_lab.validation import instance, names_of, points_array, real_array, real_number
 
 EMPTY = 1e-100  # a component whose responsibilities sum to less has no points left
+FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
+EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,6 +86,27 @@ def m_step(points, responsibilities, *, reg_covar=None) -> Mixture:
             " use fewer components, or a larger reg_covar"
         )
     return Mixture(weights, means, covariances)
+
+
+def ridge(points, reg_covar):
+    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
+
+    The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
+    and the value itself in a constant column.
+    """
+    if reg_covar is None:
+        low, high = np.quantile(points, [0.25, 0.75], axis=0)
+        size = np.where(high > low, high - low, points.std(axis=0))
+        largest = np.abs(points).max(axis=0)
+        return np.square(FLOOR * np.where(is_constant(points), np.where(largest > 0, largest, 1), size))
+    if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
+        return reg_covar
+    return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
+
+
+def is_constant(points):
+    """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
+    return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
 
 
 def _responsibilities_array(responsibilities, n_points):

@@ -102,7 +102,7 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
     frames = [replace(frames[i], left_out=0) for i in spread(len(frames), n_frames)]
-    view = View.around(frames[0].step.points, columns, camera)
+    view = View.of(frames[0].step, columns, camera)
     n_columns = 2 if len(frames) == 4 else 3
     n_rows = -(-len(frames) // n_columns)
     panels = axes(n_rows, n_columns, width=3.5 * n_columns, height=3.45 * n_rows).ravel()

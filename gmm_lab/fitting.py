@@ -6,15 +6,11 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from gmm_lab.algorithm import Step, em, m_step
+from gmm_lab.algorithm import Step, em, m_step, ridge
+from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
-from gmm_lab.mixture import Mixture, bhattacharyya
-from gmm_lab.validation import generator, is_constant, points_array, real_number, ridge, whole_number
-
-ROUNDING = 1e-11  # of a log-likelihood, or nats a point: less is no gain and no fall
-ALIKE = 0.01  # Bhattacharyya distance: nobody sees that two components are not one
-SMALL = 1e-3  # of a column's variance: a larger reg_covar is meant to shape the components
-HELD_UP = 2  # a needle: where no more than half of a component's variance along some direction is the points' own
+from gmm_lab.mixture import Mixture
+from gmm_lab.validation import generator, points_array, real_number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,66 +92,18 @@ def fit(
         except ValueError as error:
             failures.append(error)
         else:
-            best = (
-                run if best is None else max(best, run, key=lambda run: (not _needles(run, added), run.log_likelihood))
-            )
+            best = max(filter(None, (best, run)), key=partial(_rank, added=added))
     if best is None:
         if n_init == 1:
             raise failures[0]
         raise ValueError(f"all of the {n_init} runs failed, the first because {failures[0]}") from failures[0]
-    for warning in _warnings(best, tol, max_iter, added):
+    for warning in warnings_of(best, tol, max_iter, added):
         warnings.warn(warning, RuntimeWarning, stacklevel=2)
     return best
 
 
 def _rank(run, added):
-    return _alike(run.mixture) is None, not _needles(run, added), run.log_likelihood
-
-
-def _warnings(run, tol, max_iter, added):
-    """Yield what the caller should know of a run."""
-    gains = np.diff(run.log_likelihoods)
-    n_points = len(run.steps[0].points)
-    if gains.min() < -n_points * max(tol, ROUNDING):
-        yield (
-            f"the log-likelihood fell by {-gains.min():.3g} nats in iteration {gains.argmin() + 1}, and exact EM never"
-            " falls: the points are nearly flat along some direction, or reg_covar is large beside their variances."
-            " Drop constant or repeated columns, use fewer components, or another reg_covar"
-        )
-    if pair := _alike(run.mixture):
-        yield (
-            f"components {pair[0] + 1} and {pair[1] + 1} are the same, a plateau on which EM gains next to nothing: use"
-            " another start, more runs (n_init=10), or fewer components"
-        )
-    elif not run.converged:
-        yield (
-            f"EM has not converged after {max_iter} iterations: the last one gained {gains[-1] / n_points:.3g} nats a"
-            f" point, and tol is {tol:g}. Raise max_iter or tol"
-        )
-    if needles := _needles(run, added):
-        counts = run.mixture.weights * n_points
-        told = " and ".join(f"component {k + 1} ({counts[k]:.1f} points)" for k in needles)
-        yield (
-            f"{told} has no variance of its own along some direction and is held up by reg_covar: a needle, whose high"
-            " likelihood means nothing. Use fewer components, more runs (n_init=10), or a larger reg_covar"
-        )
-
-
-def _needles(run, added):
-    """Return which components are needles, counted from 0: a criterion free of units."""
-    points = run.steps[0].points
-    varied = ~is_constant(points) & (added > 0) & (added < SMALL * points.var(axis=0))
-    if not varied.any():
-        return []
-    roots = np.sqrt(added[varied])
-    own = run.mixture.covariances[:, varied][:, :, varied] / np.outer(roots, roots)
-    return np.flatnonzero(np.linalg.eigvalsh(own)[:, 0] < HELD_UP).tolist()
-
-
-def _alike(mixture):
-    """Return two components that are the same but for less than can be seen, counted from 0, or None."""
-    distances = bhattacharyya(mixture, mixture) + np.diag(np.full(mixture.n_components, np.inf))
-    return tuple(np.unravel_index(distances.argmin(), distances.shape)) if distances.min() < ALIKE else None
+    return alike(run.mixture) is None, not needles(run, added), run.log_likelihood
 
 
 def _starts(points, n_components, start, n_init, added, rng):
@@ -186,7 +134,7 @@ def _run(points, start, tol, max_iter, added):
             total = step.log_likelihood
             gain, rounding = total - steps[-2].log_likelihood, ROUNDING * max(abs(total), len(step.points))
             if -rounding <= gain < max(tol * len(step.points), rounding):
-                plateau = _alike(step.mixture) is not None
+                plateau = alike(step.mixture) is not None
                 if not plateau or gain <= rounding:
                     return Fit(tuple(steps), converged=not plateau)
         if len(steps) > max_iter:

@@ -5,9 +5,9 @@ from itertools import islice
 
 import numpy as np
 
-from gmm_lab.algorithm import em, m_step
+from gmm_lab.algorithm import em, m_step, ridge
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, ridge, whole_number
+from gmm_lab.validation import generator, points_array, whole_number
 
 SHORT_RUNS, SHORT = 2, 5  # of each kind of start; iterations of each
 CANDIDATES = 3  # points from which each next seed is chosen

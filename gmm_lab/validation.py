@@ -6,8 +6,6 @@ import operator
 import numpy as np
 
 LARGEST = 1e100  # beyond it, squared distances leave the range of floating point
-FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
-EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 OTHER_KINDS = {
     "M": 'count from a day on, as in (dates - dates.min()) / np.timedelta64(1, "D")',
     "m": 'count in a unit, as in durations / np.timedelta64(1, "s")',
@@ -119,27 +117,6 @@ def points_and_names(points, columns=None):
     """Return `points` as an array (N, D), and the names of its columns: `columns`, or those that it brings along."""
     array = points_array(points)
     return array, column_names(columns, array.shape[1], points)
-
-
-def ridge(points, reg_covar):
-    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
-
-    The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
-    and the value itself in a constant column.
-    """
-    if reg_covar is None:
-        low, high = np.quantile(points, [0.25, 0.75], axis=0)
-        size = np.where(high > low, high - low, points.std(axis=0))
-        largest = np.abs(points).max(axis=0)
-        return np.square(FLOOR * np.where(is_constant(points), np.where(largest > 0, largest, 1), size))
-    if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
-        return reg_covar
-    return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
-
-
-def is_constant(points):
-    """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
-    return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
 
 
 def instance(value, kind, name, remedy):

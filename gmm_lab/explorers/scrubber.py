@@ -35,8 +35,8 @@ def em(points, n_components, columns=None) -> Explorer:
 
     @lru_cache(maxsize=2 * SEEDS)
     def run(start, seed):
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "EM has not converged")
+        with warnings.catch_warnings():  # the picture shows what they would tell
+            warnings.simplefilter("ignore", RuntimeWarning)
             return fit(points, n_components, start=start, rng=seed)
 
     def frames(start, seed):
@@ -54,8 +54,7 @@ def em(points, n_components, columns=None) -> Explorer:
         ends = np.array([run(start, other).log_likelihood for other in range(SEEDS)])
         _draw_climb(panels["climb"], run(start, seed), frame)
         _draw_ends(panels["ends"], ends, seed)
-        told_frame = frame.caption.replace("\n", ":\n")
-        told = _tell_end(run(start, seed), ends)
+        told_frame, told = frame.caption.replace("\n", ":\n"), _tell_end(run(start, seed), ends)
         if frame.coloured_by is None:
             return f"{told_frame}.\nPoint {point} has no responsibilities yet.\n{told}"
         responsibilities = frame.coloured_by.responsibilities

@@ -1,97 +1,28 @@
-"""Tables of one's own: pandas reads them, and what is no table of numbers is refused in words that help to mend it."""
+"""A table as a text: its separator, its header, and where in it a value stands."""
 
 import csv
 import io
 import re
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-CHUNK = 1 << 20  # bytes in which a line has to end
+from gmm_lab.tables.files import CHUNK, bytes_of
+
 SEPARATORS = (",", ";", "\t", "|")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # what people write for numbers: 1,234 or 1 234.5 or 12 % or $3 or 5 kg
 LIKE_A_NUMBER = re.compile(r"[+-]?\s*[$€£]?\s*\d[\d.,'’\s]*([eE][+-]?\d+)?\s*([%$€£]|\s[A-Za-zµ°/²³]{1,6})?")
 MISSING = {"", "?", "-", "--", ".", "*", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "inf", "-inf"}
-SAVE = "open it in a spreadsheet and save it as CSV (UTF-8)"
-OTHER_FILES = (
-    (b"PK\x03\x04", "an Excel workbook or another zipped file", SAVE),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", SAVE),
-    (b"\xff\xfe", "text in UTF-16", "open it in an editor or a spreadsheet and save it as UTF-8"),
-    (b"\xfe\xff", "text in UTF-16", "open it in an editor or a spreadsheet and save it as UTF-8"),
-    (b"\x1f\x8b", "a gzipped file", "unpack it first"),
-    (b"%PDF", "a PDF", "copy the table into a spreadsheet and save it as CSV (UTF-8)"),
-    (b"PAR1", "a Parquet file", "read it with pandas.read_parquet, and give the data frame to fit"),
-    (b"\x89HDF", "an HDF5 file", "read it with pandas.read_hdf, and give the data frame to fit"),
-    (b"\x93NUMPY", "a NumPy file", "read it with np.load, and give the array to fit"),
-    (b"<", "a web page or XML", "download the file itself, not the page that shows it"),
-    (b"{", "JSON", "read it with pandas.read_json, and give the data frame to fit"),
-    (b"[", "JSON", "read it with pandas.read_json, and give the data frame to fit"),
-)
 
 
-def read_table(path, columns=None, label_column=None):
-    """Return points (N, D), names of the D columns, and the texts of `label_column`, (N,), or None.
-
-    Raises ValueError, or an OSError where there is no such file, that says where and what to try.
-    """
-    columns = _checked(columns, label_column)
-    text = _Text(path)
-    frame = text.frame()
-    names = [*frame.columns]
-    wanted = [*(columns if columns is not None else ()), *([label_column] if label_column is not None else ())]
-    missing = [repr(name) for name in wanted if name not in names]
-    if missing:
-        raise ValueError(f"{path} has no column {', '.join(missing)}: its header is {', '.join(names)}")
-    if all(_is_text(frame[name]) for name in names):  # a spreadsheet leaves empty lines below a table
-        frame = frame[~frame.isin(["", None]).all(axis=1)]
-    if not len(frame):
-        raise ValueError(f"{path} holds a header and no values: at least one line of numbers was expected below it")
-    candidates = columns if columns is not None else [name for name in names if name != label_column]
-    read = {name: text.numbers(frame[name], asked_for=columns is not None) for name in candidates}
-    read = {name: values for name, values in read.items() if values is not None}
-    if not read:
-        raise ValueError(
-            f"{path} has no column of numbers: its header is {', '.join(names)}, and the first line below it is"
-            f" {', '.join(map(str, frame.iloc[0]))}"
-        )
-    if "" in read:
-        raise ValueError(
-            f"{path}, line {text.first}: a column of numbers has no name. Name it, or choose columns by name, as in"
-            f" columns={[name for name in read if name]}"
-        )
-    labels = None
-    if label_column is not None:
-        labels = frame[label_column].astype(str).str.strip().to_numpy(dtype=object)
-        text.refuse(frame[label_column], labels == "", "a label")
-    return np.column_stack([*read.values()]), tuple(read), labels
-
-
-def _checked(columns, label_column):
-    """Return `columns` as a list of different names, or None."""
-    if columns is None:
-        return None
-    if isinstance(columns, str):
-        raise ValueError(
-            f"columns is the text {columns!r}, but a list of names was expected: try columns=[{columns!r}]"
-        )
-    columns = [str(name) if isinstance(name, str) else name for name in columns]
-    if not columns or not all(isinstance(name, str) for name in columns):
-        raise ValueError(f"columns is {columns}, but names of columns were expected, as they stand in the first line")
-    for name in columns:
-        if columns.count(name) > 1 or name == label_column:
-            also = "as label_column too" if name == label_column else "twice"
-            raise ValueError(f"columns names {name!r}, and it is named {also}: name each column once")
-    return columns
-
-
-def _is_text(column):
+def is_text(column):
+    """Say whether a column of a data frame holds anything but numbers."""
     return column.dtype.kind not in "iufb"
 
 
-class _Text:
+class TextTable:
     """A table as a text of which the separator and the line of the header are known.
 
     first : the line of the header, as an editor counts lines.
@@ -99,7 +30,7 @@ class _Text:
 
     def __init__(self, path):
         self.path = path
-        self.data = _bytes(path)
+        self.data = bytes_of(path)
         if b"\n" not in self.data:
             self.data = self.data.replace(b"\r", b"\n")  # as long ago on a Mac
         if b"#" in self.data:
@@ -176,7 +107,7 @@ class _Text:
         except pd.errors.EmptyDataError:
             frame = pd.DataFrame([], columns=range(len(self.header)), dtype=object)
         unnamed = range(len(names), len(self.header))
-        if not all(_is_text(frame[n]) and frame[n].isin(["", None]).all() for n in unnamed):
+        if not all(is_text(frame[n]) and frame[n].isin(["", None]).all() for n in unnamed):
             names = self.header
         frame = frame[[*range(len(names))]]
         frame.columns = names
@@ -231,45 +162,6 @@ class _Text:
             f"{self.path}, line {line}, column {column.name}: found {found}, expected {expected}: write one, remove the"
             " line, or name other columns, as in columns=[...]"
         )
-
-
-def _bytes(path):
-    """Return what a file holds, if it can be a table."""
-    if str(path).startswith(("http://", "https://", "ftp://")):
-        raise ValueError(f"{path} is a web address: download the file, and give the name that you saved it under")
-    path = Path(path)
-    if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder: name a file in it, as in {path / 'table.csv'}")
-    if not path.exists():
-        beside = sorted(other.name for other in path.parent.glob("*.csv"))[:5] if path.parent.is_dir() else []
-        there = f"in {path.parent.resolve()} there are {', '.join(beside)}" if beside else "check folder and spelling"
-        raise FileNotFoundError(f"there is no file {path}: {there}")
-    if not path.is_file():
-        raise ValueError(f"{path} is a device or a pipe: save the table as a file first")
-    with path.open("rb") as file:
-        head = file.read(CHUNK)
-        start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-        for beginning, kind, remedy in OTHER_FILES:
-            if start.startswith(beginning):
-                raise ValueError(f"{path} seems to be {kind}, and a CSV file was expected: {remedy}")
-        if b"\0" in head:
-            raise ValueError(f"{path} holds bytes that are no text, and a CSV file was expected: {SAVE}")
-        if len(head) == CHUNK and b"\n" not in head and b"\r" not in head:
-            raise ValueError(
-                f"{path} has no end of a line in its first {CHUNK} bytes: is it a table with a row a line?"
-            )
-        file.seek(0)
-        data = file.read().removeprefix(b"\xef\xbb\xbf")
-    try:
-        if not data.isascii():
-            data.decode()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path}, line {line}: a letter is not in UTF-8, and the file seems to be in Latin-1, as older spreadsheets"
-            f" write: {SAVE}"
-        ) from None
-    return data
 
 
 def _separator(header: str, rest: Sequence[str]) -> str:

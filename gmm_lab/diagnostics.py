@@ -1,0 +1,58 @@
+"""What can be wrong with a run of EM: a fall, a plateau, a needle."""
+
+import numpy as np
+
+from gmm_lab.algorithm import is_constant
+from gmm_lab.mixture import bhattacharyya
+
+ROUNDING = 1e-11  # of a log-likelihood, or nats a point: less is no gain and no fall
+ALIKE = 0.01  # Bhattacharyya distance: nobody sees that two components are not one
+SMALL = 1e-3  # of a column's variance: a larger reg_covar is meant to shape the components
+HELD_UP = 2  # a needle: where no more than half of a component's variance along some direction is the points' own
+
+
+def warnings_of(run, tol, max_iter, added):
+    """Yield what the caller should know of a run."""
+    gains = np.diff(run.log_likelihoods)
+    n_points = len(run.steps[0].points)
+    if gains.min() < -n_points * max(tol, ROUNDING):
+        yield (
+            f"the log-likelihood fell by {-gains.min():.3g} nats in iteration {gains.argmin() + 1}, and exact EM never"
+            " falls: the points are nearly flat along some direction, or reg_covar is large beside their variances."
+            " Drop constant or repeated columns, use fewer components, or another reg_covar"
+        )
+    if pair := alike(run.mixture):
+        yield (
+            f"components {pair[0] + 1} and {pair[1] + 1} are the same, a plateau on which EM gains next to nothing: use"
+            " another start, more runs (n_init=10), or fewer components"
+        )
+    elif not run.converged:
+        yield (
+            f"EM has not converged after {max_iter} iterations: the last one gained {gains[-1] / n_points:.3g} nats a"
+            f" point, and tol is {tol:g}. Raise max_iter or tol"
+        )
+    if thin := needles(run, added):
+        counts = run.mixture.weights * n_points
+        told = " and ".join(f"component {k + 1} ({counts[k]:.1f} points)" for k in thin)
+        yield (
+            f"{told} {'have' if len(thin) > 1 else 'has'} no variance along some direction but that of"
+            " reg_covar: a needle, whose high likelihood means nothing. Look at its points, such as an outlier or equal"
+            " values; use fewer components, more runs (n_init=10), or a larger reg_covar"
+        )
+
+
+def needles(run, added):
+    """Return which components are needles, counted from 0: a criterion free of units."""
+    points = run.steps[0].points
+    varied = ~is_constant(points) & (added > 0) & (added < SMALL * points.var(axis=0))
+    if not varied.any():
+        return []
+    roots = np.sqrt(added[varied])
+    own = run.mixture.covariances[:, varied][:, :, varied] / np.outer(roots, roots)
+    return np.flatnonzero(np.linalg.eigvalsh(own)[:, 0] < HELD_UP).tolist()
+
+
+def alike(mixture):
+    """Return two components that are the same but for less than can be seen, counted from 0, or None."""
+    distances = bhattacharyya(mixture, mixture) + np.diag(np.full(mixture.n_components, np.inf))
+    return tuple(np.unravel_index(distances.argmin(), distances.shape)) if distances.min() < ALIKE else None
