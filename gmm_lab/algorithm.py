@@ -92,13 +92,14 @@ def ridge(points, reg_covar):
     """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
 
     The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
-    and the value itself in a constant column.
+    and the value itself in a constant column. It is never so small that rounding would hide it.
     """
     if reg_covar is None:
         low, high = np.quantile(points, [0.25, 0.75], axis=0)
         size = np.where(high > low, high - low, points.std(axis=0))
         largest = np.abs(points).max(axis=0)
-        return np.square(FLOOR * np.where(is_constant(points), np.where(largest > 0, largest, 1), size))
+        size = np.where(is_constant(points), np.where(largest > 0, largest, 1), size)
+        return np.square(np.maximum(FLOOR * size, 10 * EPSILON * largest))
     if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
         return reg_covar
     return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))

@@ -9,7 +9,6 @@ import warnings
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-import matplotlib.axes
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
@@ -100,8 +99,6 @@ def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
 
 def _prepare(ax, corners, columns, camera):
     """Return the Axes to draw on and its view, which is new unless something was drawn there before."""
-    if ax is not None and (not isinstance(ax, matplotlib.axes.Axes) or hasattr(ax, "get_zlim")):
-        raise TypeError(f"ax is {ax!r:.60}, but flat Axes of Matplotlib were expected: try ax=figures.axes()")
     view = _views.get(ax) if ax is not None else None
     if view is None:
         view = View.around(corners, columns, camera)

@@ -1,5 +1,6 @@
 """A receipt at the end of a notebook: is what you see here what was written down?"""
 
+import numbers
 import platform
 from importlib.metadata import version
 
@@ -20,7 +21,7 @@ def receipt(golden) -> str:
     golden : {name: (found, expected)}, numbers that should agree to about six significant digits.
     """
     pairs = golden.values() if isinstance(golden, dict) else [None]
-    if not all(isinstance(pair, tuple | list) and len(pair) == 2 for pair in pairs):
+    if not all(isinstance(pair, tuple | list) and len(pair) == 2 and _are_numbers(pair) for pair in pairs):
         raise TypeError(f"golden is {golden!r:.80}, but {{name: (found, expected)}} was expected")
     lines = [f"gmm_lab {version('gmm-lab')} on Python {platform.python_version()}"]
     for package, expected in MADE_WITH.items():
@@ -39,3 +40,7 @@ def receipt(golden) -> str:
         )
         lines.append(f"{'✓' if agrees else '≠'} {name}: {found:.6g}{note}")
     return "\n".join(lines)
+
+
+def _are_numbers(pair):
+    return all(isinstance(value, numbers.Real) for value in pair)

@@ -36,9 +36,13 @@ def ellipsoid_radius(mass, n_dimensions) -> float:
     """Return the Mahalanobis radius within which a Gaussian holds `mass`: the root of a chi-square quantile."""
     from scipy.special import chdtri
 
+    return float(np.sqrt(chdtri(n_dimensions, 1 - _share(mass))))
+
+
+def _share(mass):
     if not 0 < real_number(mass, "mass", 0, 0.9) < 1:
         raise ValueError(f"mass is {mass}, but a share between 0 and 1 was expected: try mass=0.9")
-    return float(np.sqrt(chdtri(n_dimensions, 1 - mass)))
+    return mass
 
 
 def draw_frame(ax, view, top=None):
@@ -109,9 +113,10 @@ def draw_mixture(ax, view, mixture, mass):
 
 def mass_note(view, mass) -> str:
     """Say what an ellipse or ellipsoid stands for: the mass that it holds."""
+    percent = 100 * _share(mass)
     if view.n_dimensions == 1:
         return ""
-    return f"{'ellipses' if view.n_dimensions == 2 else 'ellipsoids'} hold {100 * mass:g} % of each component"
+    return f"{'ellipses' if view.n_dimensions == 2 else 'ellipsoids'} hold {percent:g} % of each component"
 
 
 def draw_note(ax, view, mass):

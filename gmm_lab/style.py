@@ -104,6 +104,8 @@ def in_style_of_axes(draw):
     def drawn(*args, ax=None, **kwargs):
         if ax is None:
             load()
+        elif not isinstance(ax, matplotlib.axes.Axes) or hasattr(ax, "get_zlim"):
+            raise TypeError(f"ax is {ax!r:.60}, but flat Axes of Matplotlib were expected: try ax=figures.axes()")
         with style() if ax is None or isinstance(ax, Axes) else nullcontext():
             result = draw(*args, ax=ax, **kwargs)
         if ax is not None:
