@@ -130,7 +130,7 @@ def test_timestamps_have_axes_of_their_own_spread(n_dimensions, tmp_path):
 
 @pytest.mark.parametrize("n_dimensions", [1, 2, 3])
 def test_a_constant_column_is_drawn(n_dimensions, tmp_path):
-    for value in (0, 5, -1e9, 1e-9):
+    for value in (0, -1e9):
         points = np.random.default_rng(0).normal(size=(40, n_dimensions))
         points[:, -1] = value
         view = View.around(points)

@@ -17,7 +17,7 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
 }
 CORE = ["validation", "mixture", "algorithm", "initialise", "diagnostics", "fitting", "datasets", "captions"]
-CORE += ["tables", "tables/text", "tables/files"]
+CORE += ["tables", "tables/text", "tables/header", "tables/files"]
 
 
 def loaded(code):

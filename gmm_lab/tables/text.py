@@ -4,16 +4,14 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Sequence
 
 import numpy as np
 
 from gmm_lab.tables.files import CHUNK, bytes_of
+from gmm_lab.tables.header import NUMBER, names_in, separator_of
 
-SEPARATORS = (",", ";", "\t", "|")
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 # what people write for numbers: 1,234 or 1 234.5 or 12 % or $3 or 5 kg
-LIKE_A_NUMBER = re.compile(r"[+-]?\s*[$€£]?\s*\d[\d.,'’\s]*([eE][+-]?\d+)?\s*([%$€£]|\s[A-Za-zµ°/²³]{1,6})?")
+LIKE_A_NUMBER = re.compile(r"[+-]?\s*[$€£]?\s*\d[\d.,'’\s]*([eEdD][+-]?\d+)?\s*([%$€£]|\s[A-Za-zµ°/²³]{1,6})?")
 MISSING = {"", "?", "-", "--", ".", "*", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "inf", "-inf"}
 
 
@@ -43,38 +41,11 @@ class TextTable:
         rest = [line for _, line in lines if line.strip()][:20]
         if not header:
             raise ValueError(f"{path} is empty: a line of names and at least one line of numbers were expected")
-        self.separator = told[1] if told else _separator(header, rest)
-        self.header = next(csv.reader([header], delimiter=self.separator))
-        self._check_header(header, rest)
-        comma = re.compile(r"[+-]?\d+,\d+")
+        self.separator = told[1] if told else separator_of(header, rest)
+        self.header = names_in(header, rest, self.separator, f"{path}, line {self.first}")
+        comma = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
         cells = [cell.strip() for row in csv.reader(rest, delimiter=self.separator) for cell in row]
         self.decimal = "," if self.separator != "," and any(map(comma.fullmatch, cells)) else "."
-
-    def _check_header(self, header, rest):
-        where = f"{self.path}, line {self.first}"
-        self.header = [name.strip() for name in self.header]
-        if all(NUMBER.fullmatch(name.replace(",", ".")) for name in self.header):
-            raise ValueError(
-                f"{where}: found the numbers {header.strip()!r:.60}, where names of columns were expected: put a"
-                f" line of names above them, such as {self.separator.join('xyzuvw'[: len(self.header)])}"
-            )
-        twice = sorted({name for name in self.header if name and self.header.count(name) > 1})
-        if twice:
-            raise ValueError(f"{where}: the name {twice[0]} stands twice in the header: give each column its own name")
-        others = [len(row) for row in csv.reader(rest, delimiter=self.separator)]
-        if len(self.header) == 1 and others and min(others) > 1:
-            raise ValueError(
-                f"{where}: found one value, {header.strip()!r:.60}, and {others[0]} values in the lines below it: if it"
-                " is a title, remove the line, so that names of columns come first"
-            )
-        if (
-            len(self.header) == 1
-            and len(header.split()) > 1
-            and all(
-                len(line.split()) == len(header.split()) and all(map(NUMBER.fullmatch, line.split())) for line in rest
-            )
-        ):
-            raise ValueError(f"{where}: the values seem to be separated by spaces: put a comma in place of each gap")
 
     def frame(self):
         """Return the whole table as a data frame, in which a column with anything that is no number holds texts."""
@@ -123,13 +94,15 @@ class TextTable:
             last = reader.line_num
 
     def _refuse_long_line(self):
+        remedy = "name each column"
         for line, row in self._rows():
             if len(row) > len(self.header) and any(cell.strip() for cell in row[len(self.header) :]):
-                remedy = "put quotation marks around a value with a comma inside, or a semicolon between values"
                 raise ValueError(
                     f"{self.path}, line {line}: found {len(row)} values, where the header has {len(self.header)} names:"
-                    f" {remedy if self.separator == ',' else 'name each column'}"
+                    f" {remedy}"
                 )
+            if self.separator == ",":  # and an earlier line was right
+                remedy = "put quotation marks around a value with a comma inside, or a semicolon between values"
 
     def numbers(self, column, asked_for):
         """Return a column as numbers, or None where it holds texts and was not asked for."""
@@ -157,22 +130,8 @@ class TextTable:
         place = int(column.index[int(np.argmax(wrong))])
         line, row = next(row for n, row in enumerate(self._rows()) if n == place)
         n = self.header.index(column.name)
-        found = repr(row[n]) if n < len(row) else f"only {len(row)} values"
+        found = repr(row[n]) if n < len(row) else f"only {len(row)} of {len(self.header)} values"
         raise ValueError(
             f"{self.path}, line {line}, column {column.name}: found {found}, expected {expected}: write one, remove the"
             " line, or name other columns, as in columns=[...]"
         )
-
-
-def _separator(header: str, rest: Sequence[str]) -> str:
-    """Return what separates the values: what stands in the header, and as often in the lines below it."""
-
-    def fitness(separator):
-        count = len(next(csv.reader([header], delimiter=separator))) - 1
-        same = [len(row) - 1 == count for row in csv.reader(rest, delimiter=separator)]
-        return count > 0, sum(same) / max(len(same), 1), count
-
-    best = max(SEPARATORS, key=fitness)
-    if fitness(best)[0] or not rest:
-        return best
-    return max(SEPARATORS, key=lambda separator: min(line.count(separator) for line in rest))
