@@ -29,10 +29,10 @@ PICKS = {
 # Seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them.
 # In the last two the best end comes from the first start and from the last, and starts of one's own end elsewhere.
 EXAMPLES = (
-    (1015, 3, (0, 3, 6, 1, 5), 10),
-    (1187, 4, (0, 3, 2, 4, 6), 0.1),
-    (1083, 4, (0, 5, 3, 7), 10),
-    (1187, 4, (4, 5, 6, 1), 10),
+    (1797, 3, (1, 0, 3, 5), 10),
+    (1116, 4, (3, 4, 5, 1), 0.1),
+    (5046, 5, (10, 7, 9, 0), 10),
+    (5167, 5, (2, 4, 8, 1), 10),
 )
 
 
