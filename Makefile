@@ -28,19 +28,19 @@ found:
 		echo "There is no $(PYTHON): install Python 3.11 to 3.14, or name yours, as in make lab PYTHON=python3.13"; exit 1; }
 
 links: all ## write what leads from page to page, with the repository named in pyproject.toml
-	$(IN) docs/write_navigation.py
+	$(IN) tools/write_navigation.py
 
 notebooks: all ## run all notebooks and save their outputs
-	$(IN) docs/write_navigation.py
-	$(IN) docs/write_exercises.py
+	$(IN) tools/write_navigation.py
+	$(IN) tools/write_exercises.py
 	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
 	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
-	$(IN) docs/leave_stills.py
-	$(IN) docs/kind.py
+	$(IN) tools/leave_stills.py
+	$(IN) tools/kind.py
 	cp notebooks/penguins.gif docs/
 
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
-	$(IN) binder/write_environment.py
+	$(IN) tools/write_environment.py
 
 # Python goes first and the mark last, so that a .venv half removed is known as ours, and as broken
 clean: ## remove .venv, if it was made here, and what the checks leave behind; your work/ and your pictures stay

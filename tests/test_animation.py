@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from gmm_lab import Animation, animate, datasets, em, fit, k_means_plus_plus
-from gmm_lab.half_steps import half_steps
+from gmm_lab.pictures.half_steps import half_steps
 
 BLACK = 60  # a pixel whose channels are all below is ink
 
@@ -216,7 +216,7 @@ def test_where_no_file_can_be_written_it_is_shown_all_the_same(trouble, clouds_f
 
     path = tmp_path / "em.gif"
     path.write_bytes(b"old")
-    monkeypatch.setattr(f"gmm_lab.animation.{trouble}", fail)
+    monkeypatch.setattr(f"gmm_lab.pictures.animation.{trouble}", fail)
     animation = animate(clouds_fit, path)
     assert animation.path is None and animation.data.startswith(b"GIF89a")
     told = "em.gif was not saved (Permission denied): name a file in a folder of your own"

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmm_lab import Camera, Mixture
-from gmm_lab.camera import View
-from gmm_lab.scene import ellipsoid_radius
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.scene import ellipsoid_radius
 
 CAMERAS = st.builds(Camera, azimuth=st.floats(-720, 720), elevation=st.floats(-90, 90))
 MEAN = np.array([1.0, -2.0, 30.0])

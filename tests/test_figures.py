@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from gmm_lab import Camera, Mixture, Step, em, figures, m_step, storyboard
-from gmm_lab.box import _ticks
-from gmm_lab.scene import PALETTE
+from gmm_lab.pictures.box import _ticks
+from gmm_lab.pictures.scene import PALETTE
 
 COLUMNS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)")
 

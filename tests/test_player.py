@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from gmm_lab import datasets, fit, play
-from gmm_lab.camera import View
-from gmm_lab.half_steps import half_steps
-from gmm_lab.player import LARGEST, _page
-from gmm_lab.rendering import HEADER, render
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.player import LARGEST, _page
+from gmm_lab.pictures.rendering import HEADER, render
 
 
 @pytest.fixture(scope="module")

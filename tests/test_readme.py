@@ -53,7 +53,7 @@ def test_badges_open_the_readers_copy_of_a_lesson():
 
 def test_a_copy_is_published_as_contributing_says(tmp_path):
     """Fill in the one place, write the links, and all that is tested of pages still holds; empty it again, likewise."""
-    for folder in ("docs", "tests", "notebooks", "gmm_lab", "binder", ".ci"):
+    for folder in ("docs", "tools", "tests", "notebooks", "gmm_lab", "binder", ".ci"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [*ROOT.glob("*.*"), ROOT / "LICENSE", ROOT / "Makefile"]:
         if path.is_file():
@@ -63,7 +63,7 @@ def test_a_copy_is_published_as_contributing_says(tmp_path):
     for name in ("some-body/gmm_lab", REPOSITORY):
         text = project.read_text(encoding="utf-8")
         project.write_text(re.sub(r'^repository = ".*?"', f'repository = "{name}"', text, flags=re.M), encoding="utf-8")
-        subprocess.run([sys.executable, tmp_path / "docs" / "write_navigation.py"], check=True, cwd=tmp_path)
+        subprocess.run([sys.executable, tmp_path / "tools" / "write_navigation.py"], check=True, cwd=tmp_path)
         pages = ["test_readme.py", "test_lessons.py", "test_notebooks.py"]
         command = [
             sys.executable,

@@ -3,7 +3,6 @@
 import numpy as np
 
 from gmm_lab.algorithm import Step, e_step
-from gmm_lab.camera import Camera
 from gmm_lab.exercises import reading
 from gmm_lab.exercises.cases import Case
 from gmm_lab.exercises.densities import random_covariance
@@ -11,6 +10,7 @@ from gmm_lab.exercises.diagnoses import slips_of
 from gmm_lab.exercises.exercise import Exercise
 from gmm_lab.exercises.trouble import Trouble
 from gmm_lab.mixture import Mixture
+from gmm_lab.pictures.camera import Camera
 
 PLACE, COLOUR, CENTRE, SHAPE = (
     "the place",

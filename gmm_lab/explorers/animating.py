@@ -6,16 +6,16 @@ import html
 import ipywidgets as widgets
 import numpy as np
 
-from gmm_lab.animation import animate, durations
-from gmm_lab.camera import Camera, View
 from gmm_lab.explorers.controls import WIDE, camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import DRAWING, Explorer
 from gmm_lab.explorers.marks import new_figure
-from gmm_lab.figures import MASS
-from gmm_lab.gif import check_path
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import draw_half_step
-from gmm_lab.scene import draw_frame, draw_note, mass_note
+from gmm_lab.pictures.animation import animate, durations
+from gmm_lab.pictures.camera import Camera, View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.gif import check_path
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import draw_half_step
+from gmm_lab.pictures.scene import draw_frame, draw_note, mass_note
 
 LINK = "text-decoration:underline;color:var(--jp-content-link-color,#0000ee)"
 NOT_WRITTEN = "Not written yet."

@@ -4,7 +4,7 @@ import math
 
 import ipywidgets as widgets
 
-from gmm_lab.camera import Camera
+from gmm_lab.pictures.camera import Camera
 
 WIDE = {"width": "98%", "margin": "0 2px"}
 

@@ -4,13 +4,13 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from gmm_lab.camera import MARGIN, View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure, panel
-from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import component_colour, draw_frame, draw_mixture, draw_points
+from gmm_lab.pictures.camera import MARGIN, View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.scene import component_colour, draw_frame, draw_mixture, draw_points
 from gmm_lab.validation import column_names, instance, points_array
 
 PLACES = 201  # at which the curve is computed

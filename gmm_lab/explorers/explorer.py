@@ -15,8 +15,8 @@ from PIL import Image
 from gmm_lab.explorers.marks import DPI
 from gmm_lab.explorers.naming import Names
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
-from gmm_lab.rendering import few_colours
-from gmm_lab.style import DRAWING, in_style
+from gmm_lab.pictures.rendering import few_colours
+from gmm_lab.pictures.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
 LARGEST = 50 * 1024  # bytes of a picture, 67 KiB as text, as long as fewer colours or pixels can help

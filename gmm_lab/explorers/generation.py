@@ -3,14 +3,14 @@
 import numpy as np
 
 from gmm_lab import captions
-from gmm_lab.camera import View
 from gmm_lab.datasets import three_gaussians_truth
 from gmm_lab.explorers.controls import camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure
-from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
 from gmm_lab.validation import instance
 
 SMALLEST_SHARE = 0.05  # so that there is always something to divide by

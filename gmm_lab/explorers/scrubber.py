@@ -7,15 +7,15 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.lines import Line2D
 
-from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_ring, draw_shares, new_figure, panel, shares_panel, tell_point
-from gmm_lab.figures import MASS
 from gmm_lab.fitting import fit
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import draw_half_step
-from gmm_lab.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import draw_half_step
+from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
 from gmm_lab.validation import points_and_names, whole_number
 
 SEEDS = 12

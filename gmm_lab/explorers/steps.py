@@ -5,13 +5,13 @@ import numpy as np
 from gmm_lab import captions
 from gmm_lab.algorithm import EMPTY
 from gmm_lab.algorithm import m_step as maximise
-from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, new_figure, shares_panel, tell_point
-from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
 from gmm_lab.validation import column_names, instance, points_and_names, points_array, real_array
 
 MOST_SLIDERS = 12

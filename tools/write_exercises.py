@@ -1,4 +1,4 @@
-"""Write the stub and the folded solution of each exercise into its notebook, from docs/solutions.py.
+"""Write the stub and the folded solution of each exercise into its notebook, from tools/solutions.py.
 
 Run by `make notebooks`. In a notebook, a cell `stub-NAME` holds the stub of the function `my_NAME`, and a cell
 `solution-NAME` its solution.

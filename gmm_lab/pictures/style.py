@@ -15,7 +15,7 @@ import matplotlib.axes
 import matplotlib.figure
 import matplotlib.pyplot as plt
 
-from gmm_lab.showing import quiet, show_picture
+from gmm_lab.pictures.showing import quiet, show_picture
 
 DRAWN = ("annotate", "bar", "bar_label", "barh", "clabel", "contour", "contourf", "fill_between", "grid", "hist")
 DRAWN += ("imshow", "legend", "plot", "scatter", "set", "set_title", "set_xticks", "set_yticks", "text", "tick_params")
@@ -26,7 +26,7 @@ DRAWING = threading.RLock()
 
 @cache
 def _sheet():
-    return mpl.rc_params_from_file(str(files("gmm_lab") / "lessons.mplstyle"), use_default_template=False)
+    return mpl.rc_params_from_file(str(files("gmm_lab.pictures") / "lessons.mplstyle"), use_default_template=False)
 
 
 @contextmanager

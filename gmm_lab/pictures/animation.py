@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from gmm_lab import gif
-from gmm_lab.camera import View
-from gmm_lab.figures import MASS
 from gmm_lab.files import require_writable, write_whole
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import draw_half_step, render
-from gmm_lab.scene import draw_frame, draw_note
-from gmm_lab.style import axes, style
+from gmm_lab.pictures import gif
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import draw_half_step, render
+from gmm_lab.pictures.scene import draw_frame, draw_note
+from gmm_lab.pictures.style import axes, style
 from gmm_lab.validation import real_number, whole_number
 
 SHORTEST_DELAY = 20  # ms; viewers ignore what is shorter

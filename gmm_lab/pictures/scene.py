@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgb, to_rgba_array
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
-from gmm_lab.box import INK, LIGHTNESS, draw_box, on_dark
+from gmm_lab.pictures.box import INK, LIGHTNESS, draw_box, on_dark
 from gmm_lab.validation import real_number
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th

@@ -14,9 +14,9 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from gmm_lab.algorithm import Step, steps_of
-from gmm_lab.camera import View
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import (
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.scene import (
     PALETTE,
     component_colour,
     draw_frame,
@@ -25,8 +25,8 @@ from gmm_lab.scene import (
     draw_points,
     ellipsoid_radius,
 )
-from gmm_lab.showing import quiet, show
-from gmm_lab.style import Axes, axes, in_style_of_axes
+from gmm_lab.pictures.showing import quiet, show
+from gmm_lab.pictures.style import Axes, axes, in_style_of_axes
 from gmm_lab.validation import column_names, instance, labels_array, points_and_names, real_array
 
 __all__ = ["axes", "plot_history", "plot_mixture", "plot_points", "plot_responsibilities", "plot_step", "show"]

@@ -11,11 +11,11 @@ from importlib.resources import files
 import numpy as np
 from PIL import Image
 
-from gmm_lab.animation import spread
-from gmm_lab.camera import View
-from gmm_lab.figures import MASS
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import HEADER, SIZE, few_colours, render
+from gmm_lab.pictures.animation import spread
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import HEADER, SIZE, few_colours, render
 from gmm_lab.validation import real_number
 
 LARGEST = 1_500_000  # bytes of the whole
@@ -73,7 +73,9 @@ def _page(pictures, captions, pace):
     data = json.dumps([others, captions, pace], ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
     # the same in every run and on every processor, where pictures may differ in a pixel
     name = hashlib.sha256(json.dumps([captions, pace]).encode()).hexdigest()[:16]
-    style, script = ((files("gmm_lab") / f"player.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
+    style, script = (
+        (files("gmm_lab.pictures") / f"player.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")
+    )
     figures = "".join(_still(pictures[i], captions[i]) for i in stills)
     return (
         f'<div class="gmm-player" data-name="{name}" data-lm-suppress-shortcuts="true"><style>{style}</style>'

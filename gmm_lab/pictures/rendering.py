@@ -11,9 +11,9 @@ from matplotlib.font_manager import findfont
 from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageDraw, ImageFont
 
-from gmm_lab.box import INK
-from gmm_lab.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note, tallest
-from gmm_lab.style import each_in_style
+from gmm_lab.pictures.box import INK
+from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note, tallest
+from gmm_lab.pictures.style import each_in_style
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
