@@ -47,7 +47,7 @@ clean: ## remove .venv, if it was made here, and what the checks leave behind; y
 	@if [ -L .venv ] || { [ -e .venv ] && [ ! -e .venv/made_by_gmm_lab.json ] && [ ! -e .venv/.ready ]; }; \
 	then echo "This .venv was not made here, and stays."; else rm -rf .venv/bin/python .venv/[!m]* .venv; fi
 	rm -rf .pytest_cache .ruff_cache .hypothesis notebooks/.ruff_cache notebooks/.ipynb_checkpoints notebooks/.*.part work/.*.part
-	find gmm_lab tests benchmarks binder docs . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
+	find gmm_lab tests benchmarks binder tools . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
 		-name __pycache__ -type d -exec rm -rf {} +
 
 .PHONY: help lab test setup all found links notebooks environment clean
