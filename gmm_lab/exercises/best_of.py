@@ -29,10 +29,10 @@ PICKS = {
 # Seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them.
 # In the last two the best end comes from the first start and from the last, and starts of one's own end elsewhere.
 EXAMPLES = (
-    (1797, 3, (1, 0, 3, 5), 10),
-    (1116, 4, (3, 4, 5, 1), 0.1),
-    (5046, 5, (10, 7, 9, 0), 10),
-    (5167, 5, (2, 4, 8, 1), 10),
+    (7198, 3, (0, 4, 7, 2), 10),
+    (7108, 5, (2, 5, 3, 8), 0.1),
+    (7276, 4, (2, 3, 6, 9), 10),
+    (7071, 5, (7, 6, 5, 3), 10),
 )
 
 
