@@ -1,14 +1,11 @@
-"""Write the stub and the folded solution of each exercise into its notebook, from tools/solutions.py.
+"""The stub and the folded solution of each exercise, from tools/solutions.py.
 
-Run by `make notebooks`. In a notebook, a cell `stub-NAME` holds the stub of the function `my_NAME`, and a cell
-`solution-NAME` its solution.
+In a lesson, a cell `stub-NAME` holds the stub of the function `my_NAME`, and a cell `solution-NAME` its solution.
 """
 
 import ast
 import re
 from pathlib import Path
-
-from cells import change, with_sources
 
 SOURCE = (Path(__file__).resolve().parent / "solutions.py").read_text(encoding="utf-8")
 MARK = re.compile(r"(,|  #) (?P<mark>yours|left out)$")
@@ -52,12 +49,3 @@ def texts():
             f"<details><summary>A solution</summary>\n\n```python\n{solution(lines)}\n```\n\n</details>"
         )
     return found
-
-
-def written(number, cells):
-    """Return the cells of a notebook with its stubs and solutions as they should be."""
-    return with_sources(cells, texts())
-
-
-if __name__ == "__main__":
-    change(written)

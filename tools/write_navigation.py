@@ -1,15 +1,13 @@
-"""Write what leads from page to page: links in each notebook and the map, the README's table and badge, the citation.
+"""What leads from page to page: links in each lesson and the map, the README's table and badge, the citation.
 
 Lessons come from one table, and owner and repository from pyproject.toml; as long as none is named there, no page
-promises what needs it. Run by `make links`, and by `make notebooks`.
+promises what needs it. As a script, run by `make links`, it writes README and citation.
 """
 
 import re
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
-
-from cells import change, with_sources
 
 ROOT = Path(__file__).resolve().parent.parent
 BADGE = "https://mybinder.org/badge_logo.svg"
@@ -82,11 +80,10 @@ def kernel(repository):
     return KERNEL.format(source=f"git+https://github.com/{repository}" if repository else "-e ..")
 
 
-def written(number, cells, repository):
-    """Return the cells of a notebook with its navigation, its map and its first cell as they should be."""
+def texts(number, repository):
+    """Return the links of a lesson, its map and its first cell, by the names of their cells."""
     links = navigation(number, repository)
-    texts = {"top": links, "bottom": links, "map": table("", LESSONS[number]), "kernel": kernel(repository)}
-    return with_sources(cells, texts)
+    return {"top": links, "bottom": links, "map": table("", LESSONS[number]), "kernel": kernel(repository)}
 
 
 def readme(text, repository):
@@ -114,7 +111,6 @@ def citation(text, repository):
 
 def main():
     named = repository()
-    change(lambda number, cells: written(number, cells, named))
     for name, page in (("README.md", readme), ("CITATION.cff", citation)):
         text = (ROOT / name).read_text(encoding="utf-8")
         (ROOT / name).write_text(page(text, named), encoding="utf-8", newline="\n")
