@@ -1,10 +1,6 @@
 PYTHON ?= python3
 OPTIONS ?=
 IN = .venv/bin/python
-JUPYTER = $(IN) -m jupyter
-# no times of execution, no version of Python: two runs give the same bytes
-STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
-	--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort | expand -t 14
@@ -28,16 +24,16 @@ found:
 		echo "There is no $(PYTHON): install Python 3.11 to 3.14, or name yours, as in make lab PYTHON=python3.13"; exit 1; }
 
 links: all ## write what leads from page to page, with the repository named in pyproject.toml
-	$(IN) tools/write_navigation.py
+	$(IN) tools/navigation.py
+	$(IN) tools/build.py --keep
 
-notebooks: all ## run all notebooks and save their outputs
-	$(IN) tools/write_navigation.py
-	$(IN) tools/write_exercises.py
-	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
-	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
-	$(IN) tools/leave_stills.py
+notebooks: links ## build all notebooks from the lessons' text, run them and save their outputs
+	$(IN) tools/build.py
 	$(IN) tools/kind.py
 	cp notebooks/penguins.gif docs/
+
+lessons: all ## take what you changed in a notebook back into the lesson's text
+	$(IN) tools/build.py --back
 
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
 	$(IN) tools/write_environment.py
@@ -50,4 +46,4 @@ clean: ## remove .venv, if it was made here, and what the checks leave behind; y
 	find gmm_lab tests benchmarks binder tools . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
 		-name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: help lab test setup all found links notebooks environment clean
+.PHONY: help lab test setup all found links notebooks lessons environment clean

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-import write_exercises
+import stubs
 from answers import RIGHT, WRONG
 from answers.log_density import density_by_scipy
 
@@ -39,10 +39,10 @@ def test_every_exercise_is_tried_in_four_styles():
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_solutions_are_right_and_stubs_not_attempted(exercise):
     name = EXERCISES[exercise].function_name
-    lines = write_exercises.solutions()[name.removeprefix("my_")]
-    for text, status in ((write_exercises.solution(lines), "right"), (write_exercises.stub(lines), "not attempted")):
+    lines = stubs.solutions()[name.removeprefix("my_")]
+    for text, status in ((stubs.solution(lines), "right"), (stubs.stub(lines), "not attempted")):
         names = {}
-        exec(write_exercises.SOURCE, names)
+        exec(stubs.SOURCE, names)
         exec(text, names)
         verdict = EXERCISES[exercise](names[name])
         assert verdict.status == status, verdict

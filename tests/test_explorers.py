@@ -79,8 +79,10 @@ def test_each_lesson_makes_its_explorer_in_one_line(name):
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     assert len(re.findall(r"^explorer = explorers\.\w+\(.*\)$", code, re.MULTILINE)) == 1
     assert code.count("explorer.stills(") == 1
-    table = next("".join(cell["source"]) for cell in cells if "| Try this | Notice that |" in "".join(cell["source"]))
-    assert len(re.findall(r"^\| ", table, re.MULTILINE)) == 4  # the heading and three prompts
+    text = next(
+        "".join(cell["source"]) for cell in cells if "**Try this, and notice that:**" in "".join(cell["source"])
+    )
+    assert len(re.findall(r"^- ", text, re.MULTILINE)) == 3
 
 
 def test_both_ends_of_every_range(name, explorer):

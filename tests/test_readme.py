@@ -9,8 +9,8 @@ import tomllib
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import navigation
 import pytest
-import write_navigation
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,8 +43,8 @@ def test_every_page_names_the_repository_of_pyproject_and_no_other():
 
 
 def test_badges_open_the_readers_copy_of_a_lesson():
-    for lesson in write_navigation.LESSONS:
-        url = urlsplit(write_navigation.binder("owner/name", lesson))
+    for lesson in navigation.LESSONS:
+        url = urlsplit(navigation.binder("owner/name", lesson))
         assert (url.netloc, url.path) == ("mybinder.org", "/v2/gh/owner/name/HEAD")
         (opened,) = parse_qs(url.query)["urlpath"]
         assert opened.startswith("lab/tree/work/")
@@ -53,7 +53,7 @@ def test_badges_open_the_readers_copy_of_a_lesson():
 
 def test_a_copy_is_published_as_contributing_says(tmp_path):
     """Fill in the one place, write the links, and all that is tested of pages still holds; empty it again, likewise."""
-    for folder in ("docs", "tools", "tests", "notebooks", "gmm_lab", "binder", ".ci"):
+    for folder in ("docs", "tools", "lessons", "tests", "notebooks", "gmm_lab", "binder", ".ci"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [*ROOT.glob("*.*"), ROOT / "LICENSE", ROOT / "Makefile"]:
         if path.is_file():
@@ -63,8 +63,9 @@ def test_a_copy_is_published_as_contributing_says(tmp_path):
     for name in ("some-body/gmm_lab", REPOSITORY):
         text = project.read_text(encoding="utf-8")
         project.write_text(re.sub(r'^repository = ".*?"', f'repository = "{name}"', text, flags=re.M), encoding="utf-8")
-        subprocess.run([sys.executable, tmp_path / "tools" / "write_navigation.py"], check=True, cwd=tmp_path)
-        pages = ["test_readme.py", "test_lessons.py", "test_notebooks.py"]
+        for script in (["navigation.py"], ["build.py", "--keep"]):  # as `make links`
+            subprocess.run([sys.executable, *script], check=True, cwd=tmp_path / "tools")
+        pages = ["test_readme.py", "test_lessons.py", "test_notebooks.py", "test_build.py"]
         command = [
             sys.executable,
             "-m",

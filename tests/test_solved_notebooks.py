@@ -12,10 +12,10 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
-import write_exercises
+import stubs
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
-SOLUTIONS = {name: write_exercises.solution(lines) for name, lines in write_exercises.solutions().items()}
+SOLUTIONS = {name: stubs.solution(lines) for name, lines in stubs.solutions().items()}
 CHECKED = re.compile(r"\bcheck\.(\w+)\(my_")
 
 
@@ -42,7 +42,7 @@ def solved(notebook):
         if cell.id.startswith("stub-"):
             cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
         elif stubs:
-            helpers = write_exercises.SOURCE.split("def my_")[0]
+            helpers = stubs.SOURCE.split("def my_")[0]
             cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in stubs)])
         elif cell.id.startswith("predict-"):
             name = cell.source.splitlines()[-1]

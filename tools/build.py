@@ -14,9 +14,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import jupytext
+import navigation
 import nbformat
-import write_exercises
-import write_navigation
+import stubs
 from nbclient import NotebookClient
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
@@ -35,7 +35,7 @@ HEADER = re.compile(r"\A---\n.*?\n---\n\n", re.DOTALL)
 
 def inserted(number) -> dict:
     """Return what is put in place of cells of a lesson, by their names."""
-    return write_navigation.texts(number, write_navigation.repository()) | write_exercises.texts()
+    return navigation.texts(number, navigation.repository()) | stubs.texts()
 
 
 def mark(name, cell_type):
@@ -92,7 +92,7 @@ def saved(built) -> str:
 
 def paths():
     """Return the path of each lesson's text and that of its notebook, in teaching order."""
-    names = [lesson.file for lesson in write_navigation.LESSONS]
+    names = [lesson.file for lesson in navigation.LESSONS]
     return [(ROOT / "lessons" / f"{name}.md", ROOT / "notebooks" / f"{name}.ipynb") for name in names]
 
 
@@ -113,6 +113,6 @@ if __name__ == "__main__":
     how = sys.argv[1] if len(sys.argv) > 1 else ""
     if how not in ("", "--keep", "--back"):
         sys.exit(__doc__)
-    numbers = range(len(write_navigation.LESSONS))
+    numbers = range(len(navigation.LESSONS))
     with ProcessPoolExecutor(2) as pool:
         list(pool.map(write, numbers, [how] * len(numbers)))
