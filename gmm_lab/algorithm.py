@@ -50,7 +50,13 @@ def e_step(points, mixture) -> tuple[np.ndarray, float]:
 
     points : (N, D).  Raises ValueError where points and mixture disagree on D, TypeError where points aren't numbers.
     """
-    log_joint = instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)").log_joint(points)
+    instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)")
+    return expectation(points_array(points, mixture.n_dimensions), mixture)
+
+
+def expectation(points, mixture) -> tuple[np.ndarray, float]:
+    """Return the same as `e_step`, for points that were checked before."""
+    log_joint = mixture.log_joint_of(points)
     return shares(log_joint), float(log_sum_exp(log_joint).sum())
 
 
@@ -63,8 +69,11 @@ def m_step(points, responsibilities, *, reg_covar=None) -> Mixture:
     Raises ValueError where a component has no points left, saying which and what to try.
     """
     points = points_array(points)
-    responsibilities = _responsibilities_array(responsibilities, len(points))
-    added = ridge(points, reg_covar)
+    return maximisation(points, _responsibilities_array(responsibilities, len(points)), ridge(points, reg_covar))
+
+
+def maximisation(points, responsibilities, added) -> Mixture:
+    """Return the same as `m_step`, for what was checked before; added : to each column's variance, (D,)."""
     counts = responsibilities.sum(axis=0)  # (9.27)
     if counts.min() < EMPTY:
         raise ValueError(
@@ -130,7 +139,9 @@ def _responsibilities_array(responsibilities, n_points):
 def em(points, start, *, e_step=e_step, m_step=m_step) -> Iterator[Step]:
     """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop.
 
-    The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places.
+    The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places:
+    one is called as e_step(points, mixture), with the points as floats, (N, D), whatever they came in, and a Mixture; it
+    returns what the other is called with, m_step(points, responsibilities), and that returns the next Mixture.
     """
     columns, points = names_of(points), points_array(points)
     mixture = start

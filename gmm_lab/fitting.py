@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from gmm_lab.algorithm import Step, em, m_step, ridge
+from gmm_lab.algorithm import Step, em, expectation, maximisation, ridge
 from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
 from gmm_lab.mixture import Mixture
@@ -128,7 +128,7 @@ def _starts(points, n_components, start, n_init, added, rng):
 
 def _run(points, start, tol, max_iter, added):
     steps = []
-    for step in em(points, start, m_step=partial(m_step, reg_covar=added)):
+    for step in em(points, start, e_step=expectation, m_step=partial(maximisation, added=added)):
         steps.append(step)
         if len(steps) > 1:
             total = step.log_likelihood

@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from gmm_lab.algorithm import em, m_step, ridge
+from gmm_lab.algorithm import em, expectation, maximisation, ridge
 from gmm_lab.mixture import Mixture
 from gmm_lab.validation import generator, points_array, whole_number
 
@@ -20,12 +20,12 @@ def short_runs(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
     small ones, which find many clouds, and outliers. `benchmarks/starts.py` compares them with scikit-learn's.
     """
     points, rng = points_array(points), generator(rng)
-    maximise = partial(m_step, reg_covar=ridge(points, reg_covar))
+    maximise = partial(maximisation, added=ridge(points, reg_covar))
     best, highest, trouble = None, -np.inf, None
     for draw in (k_means_plus_plus, _near_seeds) * SHORT_RUNS:
         try:
             start = draw(points, n_components, reg_covar=reg_covar, rng=rng)
-            reached = next(islice(em(points, start, m_step=maximise), SHORT, None)).log_likelihood
+            reached = next(islice(em(points, start, e_step=expectation, m_step=maximise), SHORT, None)).log_likelihood
         except ValueError as error:
             trouble = error
         else:

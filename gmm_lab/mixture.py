@@ -96,7 +96,10 @@ class Mixture:
 
         With L = cholesky, the Mahalanobis distance is |L^-1 (x - mean)| and log det(covariance) is 2 sum(log diag(L)).
         """
-        points = points_array(points, self.n_dimensions)
+        return self.log_joint_of(points_array(points, self.n_dimensions))
+
+    def log_joint_of(self, points) -> np.ndarray:
+        """Return the same as `log_joint`, for points that were checked before."""
         whiten = np.linalg.inv(self.cholesky)
         log_diagonals = np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1)
         log_joint = np.empty((self.n_components, len(points)))
