@@ -140,8 +140,8 @@ def em(points, start, *, e_step=e_step, m_step=m_step) -> Iterator[Step]:
     """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop.
 
     The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places:
-    one is called as e_step(points, mixture), with the points as floats, (N, D), whatever they came in, and a Mixture; it
-    returns what the other is called with, m_step(points, responsibilities), and that returns the next Mixture.
+    one is called as e_step(points, mixture), with the points as floats, (N, D), whatever they came in, and a Mixture;
+    it returns what the other is called with, m_step(points, responsibilities), and that returns the next Mixture.
     """
     columns, points = names_of(points), points_array(points)
     mixture = start

@@ -109,8 +109,5 @@ def read_csv(path, columns=None, label_column=None) -> Dataset:
     A column of text is left out, judged by all its rows. Raises ValueError with the line, as an editor counts it, and
     the column where a column of numbers holds something else, and says what a file is that is no such table.
     """
-    points, names, texts = read_table(path, columns, label_column)
-    if texts is None:
-        return Dataset(points, names, str(path))
-    label_names, labels = np.unique(texts.astype(str), return_inverse=True)
-    return Dataset(points, names, str(path), labels, tuple(map(str, label_names)))
+    points, names, labels = read_table(path, columns, label_column)
+    return Dataset(points, names, str(path), *(labels or ()))

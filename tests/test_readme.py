@@ -53,7 +53,8 @@ def test_badges_open_the_readers_copy_of_a_lesson():
 
 def test_a_copy_is_published_as_contributing_says(tmp_path):
     """Fill in the one place, write the links, and all that is tested of pages still holds; empty it again, likewise."""
-    for folder in ("docs", "tools", "lessons", "tests", "notebooks", "gmm_lab", "binder", ".ci"):
+    folders = ("docs", "tools", "lessons", "tests", "notebooks", "gmm_lab", "binder", "benchmarks", ".ci")
+    for folder in folders:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [*ROOT.glob("*.*"), ROOT / "LICENSE", ROOT / "Makefile"]:
         if path.is_file():

@@ -158,3 +158,11 @@ def test_from_an_ugly_file_to_a_gif_in_three_lines(tmp_path, rng):
     assert found.steps[0].columns == ("Länge $a_1$ (mm)", "Breite 100%")
     np.testing.assert_allclose(np.sort(found.mixture.means[:, 0]), [0, 6], atol=0.5)
     assert written.path.stat().st_size > 10_000
+
+
+def test_a_slip_far_down_in_a_large_file_is_found(tmp_path):
+    path = tmp_path / "table.csv"
+    lines = [f"{n},{n / 7:.3f}" for n in range(400_000)]
+    path.write_text("\n".join(["x,y", *lines, "oops,1", ""]), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"line 400002, column x: found 'oops'"):
+        datasets.read_csv(path)

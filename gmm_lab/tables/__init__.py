@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from gmm_lab.tables.text import TextTable, is_text
+from gmm_lab.tables.text import TextTable, different, is_text
 
 
 def read_table(path, columns=None, label_column=None):
-    """Return points (N, D), names of the D columns, and the texts of `label_column`, (N,), or None.
+    """Return points (N, D), names of the D columns, and the labels in `label_column`, (N,), with their names, or None.
 
     Raises ValueError, or an OSError where there is no such file, that says where and what to try.
     """
@@ -37,8 +37,10 @@ def read_table(path, columns=None, label_column=None):
         )
     labels = None
     if label_column is not None:
-        labels = frame[label_column].astype(str).str.strip().to_numpy(dtype=object)
-        text.refuse(frame[label_column], labels == "", "a label")
+        kind, cells, _ = different(frame[label_column])
+        label_names, label_of = np.unique(np.array(cells, dtype=object), return_inverse=True)
+        labels = label_of[kind], tuple(label_names)
+        text.refuse(frame[label_column], np.array(cells, dtype=object)[kind] == "", "a label")
     return np.column_stack([*read.values()]), tuple(read), labels
 
 

@@ -12,7 +12,20 @@ from gmm_lab.tables.header import NUMBER, names_in, separator_of
 
 # what people write for numbers: 1,234 or 1 234.5 or 12 % or $3 or 5 kg
 LIKE_A_NUMBER = re.compile(r"[+-]?\s*[$€£]?\s*\d[\d.,'’\s]*([eEdD][+-]?\d+)?\s*([%$€£]|\s[A-Za-zµ°/²³]{1,6})?")
+BEGINNINGS = {*"+-.$€£\N{MINUS SIGN}"}
 MISSING = {"", "?", "-", "--", ".", "*", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "inf", "-inf"}
+
+
+def different(column):
+    """Return for each cell of a column which of the different texts it is, these texts, stripped, and their counts."""
+    import pandas as pd
+
+    kind, cells = pd.factorize(column.to_numpy(dtype=object))
+    return kind, [str(cell).strip() for cell in cells], np.bincount(kind, minlength=len(cells))
+
+
+def _may_begin_a_number(cell):
+    return cell[:1] in BEGINNINGS or cell[:1].isdecimal()
 
 
 def is_text(column):
@@ -28,7 +41,7 @@ class TextTable:
 
     def __init__(self, path):
         self.path = path
-        self.data = bytes_of(path)
+        self.data = self._on_disk = bytes_of(path)
         if b"\n" not in self.data:
             self.data = self.data.replace(b"\r", b"\n")  # as long ago on a Mac
         if b"#" in self.data:
@@ -54,21 +67,19 @@ class TextTable:
         names = self.header
         while names and not names[-1]:  # commas at the ends of lines
             names = names[:-1]
-        body = io.BytesIO(self.data)
-        for _ in range(self.first):
-            body.readline()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", pd.errors.ParserWarning)
+                warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # a slip far down in a column of numbers
                 frame = pd.read_csv(
-                    body,
+                    self.path if self.data is self._on_disk else io.BytesIO(self.data),  # a path is read faster
+                    skiprows=self.first,
                     sep=self.separator,
                     decimal=self.decimal,
                     header=None,
                     names=range(len(self.header)),
                     index_col=False,
                     na_filter=False,
-                    low_memory=False,
                 )
         except (pd.errors.ParserError, pd.errors.ParserWarning):
             self._refuse_long_line()
@@ -110,18 +121,21 @@ class TextTable:
             values = column.to_numpy(dtype=float)
             self.refuse(column, ~np.isfinite(values), "a finite number")
             return values
-        cells = [str(cell).strip().replace("\N{MINUS SIGN}", "-") for cell in column]
+        kind, cells, counts = different(column)
+        if not (asked_for or any(_may_begin_a_number(cell) for cell in cells)):
+            return None
+        given = np.array([cell.lower() not in MISSING for cell in cells]) @ counts
+        cells = [cell.replace("\N{MINUS SIGN}", "-") for cell in cells]
         plain = cells
         if self.decimal == ",":  # then a point is no decimal point, and may stand for thousands
             plain = [cell.replace(".", "?").replace(",", ".") for cell in cells]
         right = np.array([bool(NUMBER.fullmatch(cell)) for cell in plain])
         if not right.all():
-            given = [cell for cell in cells if cell.lower() not in MISSING]
-            like = sum(bool(LIKE_A_NUMBER.fullmatch(cell)) for cell in given)
-            if not asked_for and (not given or like < len(given) / 2):
+            like = np.array([bool(LIKE_A_NUMBER.fullmatch(cell)) for cell in cells]) @ counts
+            if not asked_for and like < max(given, 1) / 2:
                 return None
-            self.refuse(column, ~right, "a number")
-        return np.array(plain, dtype=float)
+            self.refuse(column, ~right[kind], "a number")
+        return np.array(plain, dtype=float)[kind]
 
     def refuse(self, column, wrong, expected):
         """Raise ValueError for the first of a column's cells that is wrong, if one is."""
