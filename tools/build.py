@@ -75,11 +75,12 @@ def run(built):
 
 
 def keep(built, before):
-    """Give a notebook what its cells showed before, as far as their code is the same."""
-    shown = {cell.source: cell for cell in before.cells if cell.cell_type == "code"}
+    """Give a notebook what its cells showed before, as far as their code is the same, but for what is put in."""
+    cells = {key: cell for cell in before.cells if cell.cell_type == "code" for key in (cell.source, cell.id)}
     for cell in built.cells:
-        if cell.cell_type == "code" and cell.source in shown:
-            cell.outputs, cell.execution_count = shown[cell.source].outputs, shown[cell.source].execution_count
+        old = cells.get("kernel" if cell.id == "kernel" else cell.source)
+        if cell.cell_type == "code" and old:
+            cell.outputs, cell.execution_count = old.outputs, old.execution_count
 
 
 def saved(built) -> str:
