@@ -1,5 +1,7 @@
 """Exercise: several starts, of which the best end is kept."""
 
+from functools import cache
+
 import numpy as np
 
 from gmm_lab.algorithm import steps_of
@@ -16,31 +18,32 @@ NEAR = 0.2  # nats: how exactly an end must be reached; the ends of the examples
 # Seed, components, order of the starts, unit: searched for, so that no two ways of choosing end alike in all of them.
 # In the last two the best end comes from the first start and from the last, and starts of one's own end elsewhere.
 EXAMPLES = {
-    (1797, 3, (1, 0, 3, 5), 10): "the best end comes from a start in the middle, and every log-likelihood is negative.",
-    (1116, 4, (3, 4, 5, 1), 0.1): "the data are small, so that every log-likelihood is positive.",
-    (5046, 5, (10, 7, 9, 0), 10): "the best end comes from the first start.",
-    (5167, 5, (2, 4, 8, 1), 10): "the best end comes from the last start.",
+    (7198, 3, (0, 4, 7, 2), 10): "the best end comes from a start in the middle, and every log-likelihood is negative.",
+    (7108, 5, (2, 5, 3, 8), 0.1): "the data are small, so that every log-likelihood is positive.",
+    (7276, 4, (2, 3, 6, 9), 10): "the best end comes from the first start.",
+    (7071, 5, (7, 6, 5, 3), 10): "the best end comes from the last start.",
 }
 
 
 def cases(rng):
-    for example, new in EXAMPLES.items():
-        points, starts = hills(*example, rng)
+    for (*example, unit), new in EXAMPLES.items():
+        points, starts, fits = hills(*example)
+        # mirrored, moved and stretched at random: that changes every log-likelihood alike
+        stretch, shift = unit * rng.choice([-1, 1]) * rng.uniform(0.9, 1.1), unit * rng.uniform(-5, 5)
+        points = stretch * points + shift
+        starts = [Mixture(s.weights, stretch * s.means + shift, stretch**2 * s.covariances) for s in starts]
         name = f"{len(starts)} starts for {len(points)} points between {points.min():.3g} and {points.max():.3g}"
-        yield Case(name, (points, starts), new)
+        yield Case(name, (points, starts), new, known={"fits": fits, "stretch": stretch})
 
 
-def hills(seed, n_components, order, unit, rng):
-    """Return points in 1-D and starts, mirrored, moved and stretched at random: that changes no end's rank."""
+@cache
+def hills(seed, n_components, order):
+    """Return points in 1-D, starts, and what fits of them come to."""
     drawn = np.random.default_rng(seed)
     points = np.concatenate([drawn.normal(mean, 0.2, (15, 1)) for mean in (0, 2, 3.5, 7)])
     starts = [uniform_in_box(points, n_components, reg_covar=0, rng=drawn) for _ in range(max(order) + 1)]
-    stretch, shift = unit * rng.choice([-1, 1]) * rng.uniform(0.9, 1.1), unit * rng.uniform(-5, 5)
-    moved = [
-        Mixture(start.weights, stretch * start.means + shift, stretch**2 * start.covariances)
-        for start in (starts[number] for number in order)
-    ]
-    return stretch * points + shift, moved
+    starts = [starts[number] for number in order]
+    return points, starts, [fit(points, n_components, start=start) for start in starts]
 
 
 def read(answer, array, *given):
@@ -71,9 +74,9 @@ A Fit knows its `log_likelihood`, that of its end. Fits themselves can't be comp
 `max(fits, key=...)` returns the one for which the key is largest. The key is a function of a Fit: `lambda run:
 run.log_likelihood`."""
 
-exercise.stage("fits", lambda points, starts: [fit(points, start.n_components, start=start) for start in starts])
-exercise.stage("ends", lambda fits: np.array([run.log_likelihood for run in fits]))
-exercise.stage("begins", lambda fits: np.array([run.log_likelihoods[0] for run in fits]))
+exercise.stage("change", lambda points, stretch: len(points) * np.log(abs(stretch)))
+exercise.stage("ends", lambda fits, change: np.array([run.log_likelihood for run in fits]) - change)
+exercise.stage("begins", lambda fits, change: np.array([run.log_likelihoods[0] for run in fits]) - change)
 exercise.stage("lengths", lambda fits: np.array([run.n_iterations for run in fits]))
 pick = exercise.stage("pick", lambda ends: ends.argmax())
 pick.slip("first start", lambda: 0).told("""
@@ -116,6 +119,6 @@ def look(runs):
         apart = np.abs(run.found[END] - ends)
         if apart.min() > NEAR:
             return "no start leads there", {"value": float(run.found[END])}
-        if apart.argmin() != ends.argmax():
+        if ends[apart.argmin()] < ends.max() - NEAR:
             return "another start", {"chosen": apart.argmin() + 1, "best": ends.argmax() + 1, "end": ends.max()}
     return None

@@ -15,7 +15,8 @@ class Case:
     """An example: its name, the arguments, and what is new in it, told where an answer goes wrong here first.
 
     numbers : what to tell of its numbers where an answer goes wrong.  by_hand : what the right computation has on its
-    way, to compare with where no cause is known.  may_raise : whether an error is right, too.
+    way, to compare with where no cause is known.  may_raise : whether an error is right, too.  known : what stages can
+    ask for besides arguments.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Case:
     numbers: str = ""
     by_hand: str = ""
     may_raise: bool = False
+    known: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(eq=False)

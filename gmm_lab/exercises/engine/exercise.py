@@ -67,7 +67,7 @@ class Exercise:
     def run(self, case, answer, found):
         """Return what came of a case, beside the right computation."""
         names = [part.partition("=")[0].strip() for part in self.signature.partition("(")[2].rstrip(")").split(",")]
-        worked = Worked(self.chain, dict(zip(names, case.arguments, strict=True)))
+        worked = Worked(self.chain, dict(zip(names, case.arguments, strict=True)) | case.known)
         return Run(case, answer, found, worked, {words: stage for stage, (words, *_) in self.parts.items()}, self.agree)
 
     def fitting(self, runs, parts):
