@@ -13,6 +13,7 @@ from answers.log_density import density_by_scipy
 from gmm_lab import datasets, e_step, em, m_step
 from gmm_lab.exercises import check
 from gmm_lab.exercises.engine import reading
+from gmm_lab.exercises.engine.cases import Run
 
 EXERCISES = vars(check)
 SLIPS = [
@@ -105,23 +106,22 @@ def test_all_known_wrong_answers_are_among_them():
 
 @functools.cache
 def examples(exercise, seed=5):
-    """Return runs of the examples, in which the right computation and the slips are worked out once for all tests."""
-    return [EXERCISES[exercise].run(case, ..., {}) for case in EXERCISES[exercise].cases(np.random.default_rng(seed))]
+    """Return runs of the examples, in which stages and slips are worked out once for all tests."""
+    found = EXERCISES[exercise]
+    return [Run(found, case, ..., {}) for case in found.cases(np.random.default_rng(seed))]
 
 
 def made_by(exercise, slip):
     """Return runs of an answer with the numbers of a slip."""
-    runs = [EXERCISES[exercise].run(example.case, ..., {}) for example in examples(exercise)]
-    for run, example in zip(runs, examples(exercise), strict=True):
-        run.worked = example.worked
-        run.found = {part: np.asarray(run.worked.value(stage, (slip,))) for part, stage in run.parts.items()}
-    return runs
+    for run in examples(exercise):
+        found = {part: np.asarray(run.value(stage, (slip,))) for part, (stage, *_) in run.exercise.parts.items()}
+        yield Run(run.exercise, run.case, ..., found, run.values)
 
 
 @pytest.mark.parametrize(("exercise", "slip"), SLIPS)
 def test_no_slip_is_taken_for_another(exercise, slip):
     """Whatever has the numbers of one slip does not have those of another, on all examples of a call."""
-    runs = made_by(exercise, slip)
+    runs = list(made_by(exercise, slip))
     assert not all(run.agrees(part) for run in runs for part in run.found), "it is right"
     if exercise != "sample":  # where a slip is known by averages, which chance moves
         for other in (other for other in EXERCISES[exercise].slips if other is not slip):

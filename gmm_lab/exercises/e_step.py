@@ -64,7 +64,7 @@ exercise = Exercise(
     "e_step",
     "my_e_step(points, mixture)",
     "lesson 3, section 3, equation (3)",
-    parts={"shares": (SHARE, "point", "component"), "total": (TOTAL,)},
+    parts={SHARE: ("shares", "point", "component"), TOTAL: ("total",)},
     cases=cases,
     read=read,
 )

@@ -34,7 +34,7 @@ exercise = Exercise(
     "log_density",
     "my_log_density(points, mean, covariance)",
     "lesson 2, section 2, equation (2)",
-    parts={"log_density": ("the log-density", "point")},
+    parts={"the log-density": ("log_density", "point")},
     cases=cases,
     read=lambda answer, array, *given: {"the log-density": array("the log-density", answer, "The result")},
 )

@@ -28,7 +28,7 @@ exercise = Exercise(
     "log_sum_exp",
     "my_log_sum_exp(table)",
     "lesson 2, section 4, equation (7)",
-    parts={"result": ("the result", "row")},
+    parts={"the result": ("result", "row")},
     cases=cases,
     read=lambda answer, array, *given: {"the result": array("the result", answer, "The result")},
 )

@@ -95,7 +95,7 @@ def read(answer, array, *given):
             "Begin with `steps = []`, append a `Step(points, mixture, log_likelihood)` in each round, and end with"
             " `return steps`.",
         )
-    return {part: exercise.chain.ways[stage].function(answer) for stage, (part, *_) in exercise.parts.items()}
+    return {part: exercise.chain.ways[stage].function(answer) for part, (stage, *_) in exercise.parts.items()}
 
 
 class Climb:
@@ -137,7 +137,7 @@ exercise = Exercise(
     "loop",
     "my_em(points, mixture, tol, e_step, m_step)",
     "lesson 5, section 5",
-    parts={"length": (LENGTH,), "values": (VALUES, "step"), "places": (PLACES, "step", "coordinate")},
+    parts={LENGTH: ("length",), VALUES: ("values", "step"), PLACES: ("places", "step", "coordinate")},
     cases=cases,
     read=read,
 )

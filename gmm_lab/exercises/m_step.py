@@ -39,7 +39,7 @@ def read(answer, array, *given):
             f"`my_m_step` returned something of type {type(answer).__name__}, and a Mixture was expected.",
             "End it with `return Mixture(weights, means, covariances)`.",
         )
-    return {part: array(part, getattr(answer, name), f"`{name}`") for name, (part, *_) in exercise.parts.items()}
+    return {part: array(part, getattr(answer, name), f"`{name}`") for part, (name, *_) in exercise.parts.items()}
 
 
 exercise = Exercise(
@@ -47,9 +47,9 @@ exercise = Exercise(
     "my_m_step(points, responsibilities, reg_covar=0.0)",
     "lesson 4, section 2, equation (3)",
     parts={
-        "weights": ("the weight", "component"),
-        "means": (MEAN, "component", "coordinate"),
-        "covariances": (COVARIANCE, "component", "row", "column"),
+        "the weight": ("weights", "component"),
+        MEAN: ("means", "component", "coordinate"),
+        COVARIANCE: ("covariances", "component", "row", "column"),
     },
     cases=cases,
     read=read,

@@ -21,7 +21,7 @@ exercise = Exercise(
     "radius",
     "my_radius(mass, n_dimensions)",
     "lesson 1, section 5, equation (4)",
-    parts={"radius": ("the radius",)},
+    parts={"the radius": ("radius",)},
     cases=cases,
     read=lambda answer, array, *given: {"the radius": array("the radius", answer, "The radius")},
 )

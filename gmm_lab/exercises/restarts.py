@@ -61,7 +61,7 @@ exercise = Exercise(
     "restarts",
     "my_restarts(points, starts)",
     "lesson 5, section 8",
-    parts={"end": (END,)},
+    parts={END: ("end",)},
     cases=cases,
     read=read,
     agree=lambda found, expected: bool(abs(found - expected) < NEAR),
@@ -115,7 +115,7 @@ the largest log-likelihood.""")
 def look(runs):
     """Tell of an end to which no start leads, or another start than the best."""
     for run in runs:
-        ends = run.worked.value("ends")
+        ends = run.value("ends")
         apart = np.abs(run.found[END] - ends)
         if apart.min() > NEAR:
             return "no start leads there", {"value": float(run.found[END])}

@@ -1,12 +1,11 @@
 """Examples on which a learner's function is run, and what it made of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from gmm_lab.exercises.engine.stages import Worked
 from gmm_lab.exercises.engine.trouble import Trouble
 
 
@@ -30,30 +29,44 @@ class Case:
 
 @dataclass(eq=False)
 class Run:
-    """What a learner's function made of a case, as named arrays, beside the right computation, `worked`.
+    """What a learner's function made of a case of an exercise, as named arrays, beside the right computation.
 
-    parts : part -> its stage.  agree(found, expected) : whether a part is right.
+    values : (name, slips) -> value of an argument or stage with these slips, each computed once, when it is needed.
     """
 
+    exercise: object
     case: Case
     answer: object
     found: Mapping[str, np.ndarray]
-    worked: Worked
-    parts: Mapping[str, str]
-    agree: Callable
+    values: dict = field(default_factory=dict)
     _agreed: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        given = dict(zip(self.exercise.arguments, self.case.arguments, strict=True)) | self.case.known
+        self.values = self.values or {(name, ()): value for name, value in given.items()}
+
+    def value(self, name, slips=()):
+        """Return the value of a stage, or of an argument, with slips or as it is right."""
+        key = name, self.exercise.chain.reaching(name, slips)
+        if key not in self.values:
+            way, needs = self.exercise.chain.way(*key)
+            given = [self.value(*needed) for needed in needs]
+            with np.errstate(all="ignore"):
+                self.values[key] = way.function(*given)
+        return self.values[key]
 
     @cached_property
     def expected(self):
-        return {part: np.asarray(self.worked.value(stage)) for part, stage in self.parts.items()}
+        """What the parts should be: part -> array."""
+        return {part: np.asarray(self.value(stage)) for part, (stage, *_) in self.exercise.parts.items()}
 
     def agrees(self, part, slips=()):
-        """Say whether a part is as it should be, or as it comes out with slips; a slip may lead nowhere."""
-        key = part, self.worked.chain.reaching(self.parts[part], slips)
+        """Say whether a part is as it should be, or as it comes out with slips; these may lead nowhere."""
+        stage = self.exercise.parts[part][0]
+        key = part, self.exercise.chain.reaching(stage, slips)
         if key not in self._agreed:
             try:
-                other = np.asarray(self.worked.value(self.parts[part], slips))
-                self._agreed[key] = self.agree(self.found[part], other)
+                self._agreed[key] = self.exercise.agree(self.found[part], np.asarray(self.value(stage, slips)))
             except (np.linalg.LinAlgError, Trouble):
                 self._agreed[key] = False
         return self._agreed[key]

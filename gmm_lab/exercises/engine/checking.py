@@ -3,6 +3,7 @@
 import numpy as np
 
 from gmm_lab.exercises.engine import defining, reading, telling, trouble
+from gmm_lab.exercises.engine.cases import Run
 from gmm_lab.exercises.engine.running import call
 from gmm_lab.exercises.engine.trouble import Trouble
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
@@ -17,9 +18,9 @@ class Check:
 
     def verdict(self):
         """Return the verdict: right, wrong and how, or not attempted yet."""
-        name = self.exercise.name
+        name, signature, names = self.exercise.name, self.exercise.signature, self.exercise.arguments
         try:
-            trouble.require_function(self.function, f"check.{name}", self.exercise.signature)
+            trouble.require_function(self.function, f"check.{name}", signature, names)
             defining.require_current(self.function)
             for case in self.exercise.cases(np.random.default_rng()):
                 self.case = case
@@ -27,7 +28,7 @@ class Check:
                 if reading.unfinished(answer):
                     return self._not_attempted()
                 if answer is not Exception:
-                    self.runs.append(self._read(self.exercise.run(self.case, answer, {})))
+                    self.runs.append(self._read(Run(self.exercise, case, answer, {})))
             last = self.runs[-1]
             if not reading.alike(last.answer, call(self.function, last.case.arguments)):
                 return self._troubled(trouble.changing_answers())
@@ -117,7 +118,7 @@ class Check:
 
     def _refused(self, parts):
         """Return the verdict on the parts of a mixture that could not be made; None where they are right."""
-        run = self.exercise.run(self.case, ..., parts)
+        run = Run(self.exercise, self.case, ..., parts)
         try:
             for part, array in parts.items():
                 name = f"`{part.removeprefix('the ')}s`"

@@ -1,16 +1,20 @@
 """An exercise: examples, the right computation in stages, and slips beside the sentences that tell of them.
 
 A diagnosis rests on what an answer *does*. A slip is the right computation with one stage done in another way; if a
-learner's numbers are those of a slip, on every example, then that is the diagnosis.
+learner's numbers are those of a slip, on every example, then that is the diagnosis:
+
+    means = exercise.stage("means", lambda sums, counts: sums / counts[:, None])
+    means.slip("mean not divided", lambda sums: sums).told("This is the weighted sum, not yet divided. ...")
 """
 
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from gmm_lab.exercises.engine.cases import Run, close
+from gmm_lab.exercises.engine.cases import close
 from gmm_lab.exercises.engine.checking import Check
-from gmm_lab.exercises.engine.stages import Chain, Diagnosis, Stage, Way, Worked
+from gmm_lab.exercises.engine.stages import Chain, Diagnosis, Stage, Way
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, Verdict
 
 
@@ -19,7 +23,7 @@ class Exercise:
     """A check: called with a learner's function, it returns a Verdict.
 
     name : what `check` calls it.  signature : how the learner's function is called.  where : where it is explained.
-    parts : stage -> what its value is called, and its axes; these are compared.
+    parts : what is compared: how it is called -> its stage, and the names of its axes.
     cases(rng) : examples, the tiniest first.  read(answer, array, *arguments) : part -> array; raises Trouble. For a
     part `array(part, value, name)` turns a value into an array, of the shape that is expected.
     agree(found, expected) : whether a part is right.  hints : one in a paragraph.
@@ -64,14 +68,8 @@ class Exercise:
         self.look = look
         return look
 
-    def run(self, case, answer, found):
-        """Return what came of a case, beside the right computation."""
-        names = [part.partition("=")[0].strip() for part in self.signature.partition("(")[2].rstrip(")").split(",")]
-        worked = Worked(self.chain, dict(zip(names, case.arguments, strict=True)) | case.known)
-        return Run(case, answer, found, worked, {words: stage for stage, (words, *_) in self.parts.items()}, self.agree)
-
     def fitting(self, runs, parts):
-        """Return the slip, or the two of different stages, that give the numbers of every run in these parts; or ()."""
+        """Return the slip, or the two of different stages, that give these parts of every run, or ()."""
         pairs = itertools.combinations(self.slips, 2)
         pairs = (pair for pair in pairs if pair[0].stage != pair[1].stage and not pair[0].ways.keys() & pair[1].ways)
         for slips in itertools.chain(zip(self.slips, strict=True), pairs):
@@ -86,10 +84,16 @@ class Exercise:
     def function_name(self):
         return self.signature.partition("(")[0]
 
-    @property
+    @cached_property
+    def arguments(self):
+        """What the arguments are called."""
+        names = self.signature.partition("(")[2].rstrip(")").split(",")
+        return [name.partition("=")[0].strip() for name in names]
+
+    @cached_property
     def axes(self):
-        """What the parts are called, and the names of their axes."""
-        return {words: tuple(axes) for words, *axes in self.parts.values()}
+        """The names of the axes of each part."""
+        return {part: tuple(axes) for part, (_, *axes) in self.parts.items()}
 
     def hint(self) -> Verdict:
         """Return the hints that were given before, and one more."""

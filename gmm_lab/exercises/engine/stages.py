@@ -17,17 +17,17 @@ class Way:
 
     @classmethod
     def of(cls, function):
-        """Return the way that `function` is, whose parameters are called like the stages that it needs."""
+        """Return the Way of a function whose parameters are called like what it is given."""
         return cls(function, tuple(inspect.signature(function).parameters))
 
     def each(self, rows, shared):
-        """Return the way that does it for each row of what is named `rows`, with rows of what isn't shared."""
+        """Return the Way that does this for each row of the value named `rows`; `shared` are the same for all rows."""
 
         def for_each(first, *values):
-            columns = [
+            values = (
                 repeat(value) if name in shared else value for name, value in zip(self.names, values, strict=True)
-            ]
-            return np.array([self.function(*row) for _, *row in zip(first, *columns, strict=False)])
+            )
+            return np.array([self.function(*row) for _, *row in zip(first, *values, strict=False)])
 
         return Way(for_each, (rows, *self.names))
 
@@ -56,16 +56,16 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage, to hang slips on."""
+    """A stage, on which slips are hung."""
 
     name: str
     where: str
     slips: list[Diagnosis]
 
     def slip(self, name, function=None, where="", **others):
-        """Add a slip and return it: here `function` is done instead of the stage, and others instead of others.
+        """Add a slip and return it: `function` in place of this stage, and `others` in place of others.
 
-        A function with a parameter that is called like its own stage is given what the stage is without the slip.
+        A function that has a parameter called like its own stage is given what that is without the slip.
         """
         ways = others | ({self.name: function} if function else {})
         ways = {stage: Way.of(other) for stage, other in ways.items()}
@@ -81,7 +81,7 @@ class Chain:
     _reaching: dict = field(default_factory=dict)
 
     def way(self, name, slips):
-        """Return how a stage is computed, and the slips with which each of the values that it needs is."""
+        """Return the Way of a stage, and (name, slips) of each value that it is given."""
         slip = next((slip for slip in slips if name in slip.ways), None)
         way = slip.ways[name] if slip else self.ways[name]
         without = tuple(other for other in slips if other is not slip)
@@ -96,24 +96,3 @@ class Chain:
             found.update(*(self.reaching(*needed) for needed in self.way(name, slips)[1]))
             self._reaching[name, slips] = tuple(slip for slip in slips if slip in found)
         return self._reaching[name, slips]
-
-
-@dataclass(eq=False)
-class Worked:
-    """The stages of an exercise, computed from `arguments`, right or with slips, each once and when it is needed."""
-
-    chain: Chain
-    arguments: Mapping[str, object]
-    _known: dict = field(default_factory=dict)
-
-    def value(self, name, slips=()):
-        """Return the value of a stage, or of an argument, with the slips."""
-        if name in self.arguments:
-            return self.arguments[name]
-        slips = self.chain.reaching(name, slips)
-        if (name, slips) not in self._known:
-            way, needs = self.chain.way(name, slips)
-            values = [self.value(*needed) for needed in needs]
-            with np.errstate(all="ignore"):
-                self._known[name, slips] = way.function(*values)
-        return self._known[name, slips]

@@ -3,15 +3,8 @@
 import numpy as np
 
 OTHER = "of another kind"
-SIMPLE = {
-    0.5: "half of",
-    2: "twice",
-    -1: "minus",
-    1 / 3: "a third of",
-    3: "three times",
-    0.25: "a quarter of",
-    4: "four times",
-}
+SIMPLE = {0.5: "half of", 2: "twice", -1: "minus", 1 / 3: "a third of", 3: "three times"}
+SIMPLE |= {0.25: "a quarter of", 4: "four times"}
 
 
 def number(value):
