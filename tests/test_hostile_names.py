@@ -10,7 +10,7 @@ import pytest
 
 from gmm_lab import explorers, figures, fit, play
 from gmm_lab.exercises import predict
-from gmm_lab.exercises.verdict import WRONG, Verdict
+from gmm_lab.exercises.engine.verdict import WRONG, Verdict
 from gmm_lab.pictures.animation import Animation
 from gmm_lab.pictures.showing import picture
 

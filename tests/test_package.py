@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import gmm_lab
+from gmm_lab.exercises import check
 
 PACKAGE = Path(gmm_lab.__file__).parent
 MODULES = {
@@ -70,9 +71,9 @@ def test_its_version_is_the_installed_one():
 
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_are_small_enough_to_read(name):
-    """About 150 lines a file, 15 a function, and nobody has to scroll."""
+    """About 150 lines a file, 15 a function, and nobody has to scroll; but an exercise holds all that it tells."""
     text = MODULES[name].read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 180
+    assert len(text.splitlines()) <= (250 if name.removeprefix("exercises/") in vars(check) else 180)
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     for function in functions:
         statements = [line for node in function.body for line in range(node.lineno, node.end_lineno + 1)]

@@ -95,7 +95,7 @@ def test_solved_all_is_right(path, tmp_path):
 
 def test_what_never_ends_is_stopped_in_a_kernel_and_the_kernel_lives():
     cells = [
-        "from gmm_lab.exercises import check, running\nrunning.SECONDS = 1",
+        "from gmm_lab.exercises import check\nfrom gmm_lab.exercises.engine import running\nrunning.SECONDS = 1",
         "def my_e_step(points, mixture):\n    while True:\n        pass",
         "check.e_step(my_e_step)",
         "import time\nrunning.PATIENCE = 1\ndef my_e_step(points, mixture):\n    time.sleep(60)",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gmm_lab.exercises.trouble import Trouble
+from gmm_lab.exercises.engine.trouble import Trouble
 from gmm_lab.mixture import Mixture
 
 

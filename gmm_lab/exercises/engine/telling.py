@@ -3,15 +3,8 @@
 import numpy as np
 
 OTHER = "of another kind"
-SIMPLE = {
-    0.5: "half of",
-    2: "twice",
-    -1: "minus",
-    1 / 3: "a third of",
-    3: "three times",
-    0.25: "a quarter of",
-    4: "four times",
-}
+SIMPLE = {0.5: "half of", 2: "twice", -1: "minus", 1 / 3: "a third of", 3: "three times"}
+SIMPLE |= {0.25: "a quarter of", 4: "four times"}
 
 
 def number(value):
@@ -34,12 +27,12 @@ def difference(part, found, expected, axes):
     )
 
 
-def of_another_kind(runs, first, part, axes, agree):
+def of_another_kind(runs, first, part, axes):
     """Return what can be said of numbers whose cause is not known: what they have in common, or where they go wrong."""
-    right = [run.case.name for run in runs if all(agree(run.found[name], run.expected[name]) for name in run.expected)]
+    right = [run.case.name for run in runs if all(map(run.agrees, run.expected))]
     if right:
         return f"It is right on this: {'; '.join(right)}. What is new in this example: {first.case.new}"
-    parts = [name for name in first.expected if agree(first.found[name], first.expected[name])]
+    parts = [name for name in first.expected if first.agrees(name)]
     so_far = f"{' and '.join(parts).capitalize()} {'are' if len(parts) > 1 else 'is'} right. " if parts else ""
     told = _where(first.found[part], first.expected[part], part, axes)
     compare = f", and compare: {first.case.by_hand}" if first.case.by_hand else "."

@@ -8,9 +8,9 @@ import warnings
 
 import numpy as np
 
-from gmm_lab.exercises.reading import alike
-from gmm_lab.exercises.stopping import TooLong, stopped_after
-from gmm_lab.exercises.trouble import TOO_LONG, Trouble, raised, unfinished
+from gmm_lab.exercises.engine.reading import alike
+from gmm_lab.exercises.engine.stopping import TooLong, stopped_after
+from gmm_lab.exercises.engine.trouble import TOO_LONG, Trouble, raised, unfinished
 from gmm_lab.mixture import Mixture
 
 SECONDS = 5  # of computing that one call may take; a right answer takes a fraction of one

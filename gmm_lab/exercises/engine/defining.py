@@ -6,7 +6,7 @@ import re
 import sys
 import warnings
 
-from gmm_lab.exercises.trouble import Trouble
+from gmm_lab.exercises.engine.trouble import Trouble
 
 ASSIGNED = "assigned"  # the name was given to something that was there already
 

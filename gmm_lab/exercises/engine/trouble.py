@@ -31,8 +31,8 @@ class Trouble(Exception):
         self.name, self.told, self.refused = name, told, refused
 
 
-def require_function(function, check, signature):
-    """Raise Trouble where `function` can't be called with what `signature`, such as "my_e_step(a, b)", says."""
+def require_function(function, check, signature, names):
+    """Raise Trouble where `function` can't be called as `signature`, such as "my_e_step(a, b)", with these names."""
     name = signature.partition("(")[0]
     if not callable(function):
         raise Trouble(
@@ -40,7 +40,6 @@ def require_function(function, check, signature):
             f"`{check}` was given {_briefly(function)}, and a function was expected.",
             f"Give the function itself, without brackets behind its name: `{check}({name})`.",
         )
-    names = [part.partition("=")[0].strip() for part in signature.partition("(")[2].rstrip(")").split(",")]
     try:
         inspect.signature(function).bind(*names)
     except TypeError as error:
