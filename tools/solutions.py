@@ -1,4 +1,4 @@
-"""The exercises, solved. `tools/write_exercises.py` makes of each the reader's stub and the folded solution.
+"""The exercises, solved. `tools/stubs.py` makes of each the reader's stub and the folded solution.
 
 Of a line whose comment ends with "yours", an assignment or a `return`, the stub has `...` in place of the value; a line
 whose comment ends with "left out" it does not have at all.
