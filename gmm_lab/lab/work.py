@@ -10,10 +10,11 @@ from gmm_lab.files import write_whole
 from gmm_lab.lab.saving import WORK, pack
 
 RECORD = ".gmm_lab.json"  # in the folder: the digest of each file as it was given
+BACK = f"import zipfile; zipfile.ZipFile('{WORK}').extractall()"
 ON_BINDER = f"""> **You are on Binder**, where this copy of the lessons is lost when the session ends: ten minutes
 > after you have left it, at the latest. Save (<kbd>Ctrl</kbd> + <kbd>S</kbd>), and the link below takes all files of
 > this folder home. In another session, drop {WORK} onto the list of files and run
-> `!python -m zipfile -e {WORK} .` in a cell: everything is back."""
+> `{BACK}` in a cell: everything is back."""
 LINK = f'<a href="{WORK}" download>{WORK}: take my work home</a>'
 LINKING = f"from IPython.display import HTML\n\nHTML('{LINK}')"
 
