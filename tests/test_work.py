@@ -145,11 +145,10 @@ def test_on_binder_each_lesson_says_how_to_take_work_home_and_how_to_bring_it_ba
     assert "download" in read(work / "1_next.ipynb")["cells"][2]["outputs"][0]["data"]["text/html"]
     with zipfile.ZipFile(work / "my_work.zip") as archive:
         assert sorted(archive.namelist()) == ["0_start.ipynb", "1_next.ipynb"]
-    line = note.partition("`!")[2].partition("`")[0].split()
-    assert line[0] == "python"
+    line = note.partition("run\n> `")[2].partition("`")[0]
     assert prepare(lessons, work, on_binder=True) == []
     write(work / "1_next.ipynb", notebook("lost"))
-    subprocess.run([sys.executable, *line[1:]], cwd=work, check=True)
+    subprocess.run([sys.executable, "-c", line], cwd=work, check=True)
     assert code_of(work / "1_next.ipynb") == "print('1_next')"
 
 
