@@ -188,7 +188,7 @@ def test_a_path_that_cannot_be_written_is_told(path, error, message, clouds_fit,
         ({"turn": "slowly"}, TypeError, "turn is 'slowly', but a number was expected: try turn=40"),
         ({"mass": 0}, ValueError, "mass is 0, but a share between 0 and 1"),
         ({"camera": 50}, TypeError, "camera is 50, but a Camera was expected"),
-        ({"columns": "ab"}, ValueError, "columns has 2 names, but points has 3 columns"),
+        ({"columns": ["a", "b"]}, ValueError, "columns has 2 names, but points has 3 columns"),
     ],
 )
 def test_what_cannot_be_asked_for_leaves_no_file(options, error, message, clouds_fit, tmp_path):

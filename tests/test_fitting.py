@@ -274,7 +274,7 @@ def test_a_component_that_loses_its_points_is_told(points, mixture):
 def test_a_collapsing_component_is_held_by_reg_covar():
     points = np.r_[np.random.default_rng(0).normal(size=(50, 1)), [[8.0]]]
     start = Mixture([0.9, 0.1], [[0], [8]], [[[1]], [[1]]])
-    with pytest.warns(RuntimeWarning, match=r"component 2 \(1.0 points\) has no variance of its own"):
+    with pytest.warns(RuntimeWarning, match=r"component 2 \(1.0 points\) has no variance along some direction"):
         held = fit(points, 2, start=start, reg_covar=1e-6)
     assert held.mixture.covariances.min() == pytest.approx(1e-6, rel=1e-3)
     with pytest.raises(ValueError, match=r"component 2 is flat: all its points have the same value in column 1"):
