@@ -102,7 +102,7 @@ def test_of_three_candidates_the_one_that_leaves_the_others_nearest_is_taken():
 
 
 def test_near_seeds_are_the_means_of_what_lies_nearest_and_their_spread(rng):
-    """Of three small clouds two are apart in the column of small numbers alone: each has its own mean, all one spread."""
+    """Of three small clouds two are apart in the column of small numbers alone: each has its own mean."""
     clouds = rng.normal(size=(3, 40, 2)) * [10, 0.001] + np.array([[[0, 0]], [[3000, 1]], [[0, 2]]])
     points = clouds.reshape(-1, 2)
     start = _near_seeds(points, 3, reg_covar=0, rng=np.random.default_rng(3))
