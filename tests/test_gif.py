@@ -59,6 +59,13 @@ def test_pale_colours_that_are_not_white_are_kept():
     assert np.abs(frames[1][5, 8].astype(int) - 221).max() <= 2
 
 
+def test_all_pictures_share_a_palette_of_at_most_64_colours(rng):
+    """One colour more would double the palette, and cost every pixel a bit."""
+    data = encode(rng.integers(0, 255, (3, 12, 16, 3), dtype=np.uint8), [100] * 3)
+    assert data[10] & 0b111 == 5  # in the header: a palette of 2 ** (5 + 1) colours
+    assert len(np.unique(decoded(data)[0].reshape(-1, 3), axis=0)) <= 64
+
+
 def test_edges_are_not_dithered():
     """A colour that is not in the palette is shown as the nearest one, without a pattern."""
     pictures = plain(*[(4 * i, 0, 0) for i in range(60)])
