@@ -288,6 +288,7 @@ def test_bars_are_stacked_from_the_first_point_down(rng):
     assert high < 0 < 3 < low  # the first stands on top
     np.testing.assert_array_equal(ax.get_yticks(), [0, 1, 2, 3])
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("responsibility", "point")
+    assert [side for side, spine in ax.spines.items() if spine.get_visible()] == ["left", "bottom"]
 
 
 def test_shares_are_written_in_the_middle_of_bars_that_hold_a_number():

@@ -169,6 +169,10 @@ def test_a_run_ends_after_its_first_small_gain(values, n_iterations, run_through
     assert found.log_likelihoods.tolist() == values[: n_iterations + 1]
 
 
+def test_a_gain_of_just_tol_is_not_too_small(run_through):
+    assert run_through([-50, -50 + 100 * 2**-7, -49, -49], tol=2**-7).n_iterations == 2
+
+
 def test_without_a_tol_a_run_ends_where_only_rounding_is_gained(run_through):
     values = [-50, -49, -49 + 1e-8, -49 + 1e-8 + 1e-10, 0]
     assert run_through(values, tol=0).n_iterations == 3
