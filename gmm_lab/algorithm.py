@@ -130,7 +130,7 @@ def _responsibilities_array(responsibilities, n_points):
     wrong = int(np.abs(sums - 1).argmax())
     if responsibilities.min() < 0 or abs(sums[wrong] - 1) > 1e-6:
         raise ValueError(
-            f"responsibilities hold a value of {responsibilities.min():.3g} and row {wrong} sums to {sums[wrong]:.6g},"
+            f"responsibilities hold a value of {responsibilities.min():.3g} and row {wrong} sums to {sums[wrong]:.9g},"
             " but each row must hold shares that sum to 1: divide each row by its sum"
         )
     return responsibilities
