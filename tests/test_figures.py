@@ -247,6 +247,12 @@ def test_values_and_gains_share_the_iterations_which_are_whole(penguins_fit):
         assert not ax.spines["top"].get_visible() and not ax.spines["right"].get_visible()
 
 
+def test_a_short_history_has_no_half_iterations(points, mixture):
+    below = figures.plot_history([Step(points, mixture, value) for value in (-10.0, -6, -5)]).gains
+    ticks = below.get_xticks()
+    assert (ticks == np.rint(ticks)).all()
+
+
 def test_a_history_goes_into_the_axes_that_are_given(penguins_fit):
     _, given = plt.subplots()
     above, below = figures.plot_history(penguins_fit, ax=given)
