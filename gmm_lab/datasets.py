@@ -8,7 +8,7 @@ import numpy as np
 
 from gmm_lab.mixture import Mixture
 from gmm_lab.tables import read_table
-from gmm_lab.validation import generator, whole_number
+from gmm_lab.validation import Columns, Rng, generator, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +37,7 @@ def six_points_start() -> Mixture:
     return Mixture(weights=[0.5, 0.5], means=[[1, 1], [4, 3]], covariances=[2 * np.eye(2)] * 2)
 
 
-def three_gaussians(n_per_component=500, rng=0) -> Dataset:
+def three_gaussians(n_per_component: int = 500, rng: Rng = 0) -> Dataset:
     """Draw three clouds in 3-D, the same number of points from each: the data that the lessons begin with."""
     n_per_component = whole_number(n_per_component, "n_per_component", 1)
     rng = generator(rng)
@@ -101,7 +101,7 @@ def example_csv() -> Path:
     return Path(str(files("gmm_lab") / "data" / "old_faithful.csv"))
 
 
-def read_csv(path, columns=None, label_column=None) -> Dataset:
+def read_csv(path: str | Path, columns: Columns = None, label_column: str | None = None) -> Dataset:
     """Read the named `columns` of a table in a text file, or every column of numbers.
 
     path : a file with a line of names on top and values separated by commas, semicolons (then 1,5 is a number) or tabs.

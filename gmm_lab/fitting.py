@@ -10,7 +10,7 @@ from gmm_lab.algorithm import Step, em, expectation, maximisation, ridge
 from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, real_number, whole_number
+from gmm_lab.validation import Points, Rng, generator, points_array, real_number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -52,15 +52,15 @@ class Fit:
 
 
 def fit(
-    points,
-    n_components,
+    points: Points,
+    n_components: int,
     *,
-    start="short runs",
-    tol=1e-6,
-    max_iter=500,
-    n_init=1,
-    reg_covar=None,
-    rng=0,
+    start: str | Mixture = "short runs",
+    tol: float = 1e-6,
+    max_iter: int = 500,
+    n_init: int = 1,
+    reg_covar: float | np.ndarray | None = None,
+    rng: Rng = 0,
 ) -> Fit:
     """Fit a Gaussian mixture by EM and return every step of the best of `n_init` runs.
 

@@ -7,13 +7,15 @@ import numpy as np
 
 from gmm_lab.algorithm import em, expectation, maximisation, ridge
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, whole_number
+from gmm_lab.validation import Points, Rng, generator, points_array, whole_number
 
 SHORT_RUNS, SHORT = 2, 5  # of each kind of start; iterations of each
 CANDIDATES = 3  # points from which each next seed is chosen
 
 
-def short_runs(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
+def short_runs(
+    points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
+) -> Mixture:
     """Return the best of four starts after five iterations of EM from each (Biernacki, Celeux and Govaert 2003).
 
     Two are drawn by `k_means_plus_plus`: large components, which find thin clouds side by side. Two are `_near_seeds`:
@@ -35,7 +37,9 @@ def short_runs(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
     return best
 
 
-def k_means_plus_plus(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
+def k_means_plus_plus(
+    points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
+) -> Mixture:
     """Return equal weights, the data's own covariance, and means at points chosen far apart.
 
     Each next mean is a point drawn with probability proportional to its squared distance from the nearest mean so far
@@ -77,7 +81,9 @@ def _seeds(scaled, n_components, n_candidates, rng):
         chosen.append(min(drawn, key=lambda i: np.minimum(nearest, np.square(scaled - scaled[i]).sum(axis=1)).sum()))
 
 
-def uniform_in_box(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
+def uniform_in_box(
+    points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
+) -> Mixture:
     """Return equal weights, means uniform in the data's box, and round covariances: each column's variance, no tilt."""
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)

@@ -2,20 +2,22 @@
 
 import base64
 import html
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from gmm_lab.algorithm import History
 from gmm_lab.files import require_writable, write_whole
 from gmm_lab.pictures import gif
-from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.camera import Camera, View
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step, render
 from gmm_lab.pictures.scene import draw_frame, draw_note
-from gmm_lab.pictures.style import axes, style
-from gmm_lab.validation import real_number, whole_number
+from gmm_lab.pictures.style import Figure, axes, style
+from gmm_lab.validation import Columns, real_number, whole_number
 
 SHORTEST_DELAY = 20  # ms; viewers ignore what is shorter
 START_HOLD, END_HOLD = 4, 10  # how many times longer than the others the first and the last frame stay
@@ -53,7 +55,15 @@ class Animation:
 
 
 def animate(
-    history, path, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_second=4, progress=None
+    history: History,
+    path: str | Path,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+    turn: float = 0,
+    frames_per_second: float = 4,
+    progress: Callable | None = None,
 ) -> Animation:
     """Write the half-steps of a Fit, or of a list of steps, as an animated GIF to `path`, and return what shows it.
 
@@ -84,7 +94,7 @@ def _trouble_with(act, path, *data):
     return ""
 
 
-def durations(n_frames, frames_per_second) -> list[int]:
+def durations(n_frames: int, frames_per_second: float) -> list[int]:
     """Return how long each frame is shown, in ms: the first and the last longer than the others."""
     delay = 1000 / real_number(frames_per_second, "frames_per_second", 0.1, 4)
     if delay < SHORTEST_DELAY:
@@ -97,7 +107,14 @@ def durations(n_frames, frames_per_second) -> list[int]:
     return delays
 
 
-def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
+def storyboard(
+    history: History,
+    n_frames: int = 6,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+) -> Figure:
     """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
@@ -119,7 +136,7 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     return figure
 
 
-def spread(n, n_chosen):
+def spread(n: int, n_chosen: int) -> Sequence[int]:
     """Return at most `n_chosen` of n places, the first and the last among them, and more of the early ones."""
     if n <= n_chosen:
         return range(n)
