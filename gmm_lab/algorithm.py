@@ -24,7 +24,7 @@ EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 class Step:
     """One EM iteration's state: a mixture, and the log-likelihood (total, in nats) of `points` under it.
 
-    columns : the names of the points' D columns, where they brought some along.
+    points : (N, D) in the data's own units.  columns : the names of their D columns, where they brought some along.
     """
 
     points: np.ndarray
@@ -56,6 +56,15 @@ def e_step(points: Points, mixture: Mixture) -> tuple[np.ndarray, float]:
     """Return the responsibilities, (N, K), and the log-likelihood, total in nats (Bishop, PRML, 9.23 and 9.28).
 
     points : (N, D).  Raises ValueError where points and mixture disagree on D, TypeError where points aren't numbers.
+
+    >>> mixture = Mixture(weights=[0.5, 0.5], means=[[0], [4]], covariances=[[[1]], [[1]]])
+    >>> responsibilities, log_likelihood = e_step([[0], [2], [3]], mixture)
+    >>> print(responsibilities.round(3))
+    [[1.    0.   ]
+     [0.5   0.5  ]
+     [0.018 0.982]]
+    >>> round(log_likelihood, 3)
+    -6.625
     """
     instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)")
     return expectation(points_array(points, mixture.n_dimensions), mixture)
@@ -74,6 +83,10 @@ def m_step(points: Points, responsibilities: Numbers, *, reg_covar: float | np.n
     reg_covar : added to every variance, in squared units of the data, one number or (D,); keeps a component from
         collapsing. None: the square of 1e-5 times each column's interquartile range, whatever the units.
     Raises ValueError where a component has no points left, saying which and what to try.
+
+    >>> mixture = m_step([[0], [2], [3]], [[1, 0], [0.5, 0.5], [0, 1]])
+    >>> print(mixture.means.round(3).tolist(), mixture.weights)
+    [[0.667], [2.667]] [0.5 0.5]
     """
     points = points_array(points)
     return maximisation(points, _responsibilities_array(responsibilities, len(points)), ridge(points, reg_covar))
@@ -149,6 +162,14 @@ def em(points: Points, start: Mixture, *, e_step: Callable = e_step, m_step: Cal
     The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places:
     one is called as e_step(points, mixture), with the points as floats, (N, D), whatever they came in, and a Mixture;
     it returns what the other is called with, m_step(points, responsibilities), and that returns the next Mixture.
+
+    >>> from itertools import islice
+    >>> from gmm_lab import datasets
+    >>> for step in islice(em(datasets.six_points(), datasets.six_points_start()), 3):
+    ...     print(f"{step.log_likelihood:.3f}")
+    -20.672
+    -17.720
+    -17.639
     """
     columns, points = names_of(points), points_array(points)
     mixture = start

@@ -20,6 +20,7 @@ def short_runs(
 
     Two are drawn by `k_means_plus_plus`: large components, which find thin clouds side by side. Two are `_near_seeds`:
     small ones, which find many clouds, and outliers. `benchmarks/starts.py` compares them with scikit-learn's.
+    Parameters and errors are those of `fit`. Raises ValueError where all four starts fail.
     """
     points, rng = points_array(points), generator(rng)
     maximise = partial(maximisation, added=ridge(points, reg_covar))
@@ -44,6 +45,10 @@ def k_means_plus_plus(
 
     Each next mean is a point drawn with probability proportional to its squared distance from the nearest mean so far
     (Arthur and Vassilvitskii 2007), each column measured in its own standard deviations.
+    points : (N, D).  reg_covar : added to every variance, as in `m_step`. Raises ValueError or TypeError as `fit` does.
+
+    >>> k_means_plus_plus([[0, 0], [0, 0], [6, 2], [6, 2]], 2).means.tolist()
+    [[6.0, 2.0], [0.0, 0.0]]
     """
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
@@ -84,7 +89,10 @@ def _seeds(scaled, n_components, n_candidates, rng):
 def uniform_in_box(
     points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
 ) -> Mixture:
-    """Return equal weights, means uniform in the data's box, and round covariances: each column's variance, no tilt."""
+    """Return equal weights, means uniform in the data's box, and round covariances: each column's variance, no tilt.
+
+    points : (N, D).  reg_covar : added to every variance, as in `m_step`. Raises ValueError or TypeError as `fit` does.
+    """
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     shape = (n_components, points.shape[1])

@@ -4,7 +4,11 @@ import numpy as np
 
 
 def log_sum_exp(log_values: np.ndarray) -> np.ndarray:
-    """Return log(sum(exp(log_values))) over the last axis, without overflow or underflow."""
+    """Return log(sum(exp(log_values))) over the last axis, without overflow or underflow.
+
+    >>> print(log_sum_exp(np.array([-1000, -1001])).round(3))
+    -999.687
+    """
     peak = log_values.max(axis=-1)
     return peak + np.log(np.exp(log_values - peak[..., None]).sum(axis=-1))
 

@@ -19,6 +19,12 @@ class Mixture:
     weights : (K,), not negative, summing to 1.  means : (K, D) in the data's units.
     covariances : (K, D, D), symmetric and positive definite, in squared units.
     The arrays are checked, copied and made read-only. Raises ValueError or TypeError saying what to mend.
+
+    >>> mixture = Mixture(weights=[0.3, 0.7], means=[[0, 0], [4, 2]], covariances=[np.eye(2), np.eye(2)])
+    >>> mixture
+    <Mixture of 2 Gaussians in 2-D, weights 0.300, 0.700>
+    >>> print(mixture.log_density([[0, 0], [2, 1]]).round(3), mixture.predict([[0, 0], [3, 1]]))
+    [-3.042 -4.338] [0 1]
     """
 
     weights: np.ndarray
@@ -81,10 +87,12 @@ class Mixture:
 
     @property
     def n_components(self) -> int:
+        """K: how many Gaussians there are."""
         return len(self.weights)
 
     @property
     def n_dimensions(self) -> int:
+        """D: how many numbers a point has."""
         return self.means.shape[1]
 
     @cached_property
@@ -141,6 +149,7 @@ class Mixture:
         """Return this mixture with its components in the order that matches those of `other` best.
 
         The matching minimises the sum of Bhattacharyya distances, so it sees size and direction as well as place.
+        Raises ValueError where the two differ in K or D.
         """
         from scipy.optimize import linear_sum_assignment
 

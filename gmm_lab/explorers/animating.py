@@ -28,7 +28,8 @@ NOT_WRITTEN = "Not written yet."
 def animation(history: History, path: str | Path, columns: Columns = None) -> Explorer:
     """Explore how the half-steps of a Fit, or of a list of steps, will look as a GIF, and write it to `path`.
 
-    columns : D axis labels, D from 1 to 3. Raises ValueError where `path` is no .gif in a folder that exists.
+    columns : D axis labels with units, D from 1 to 3.
+    Raises ValueError where `path` is no .gif in a folder that exists.
     """
     path = check_path(path)
     frames = half_steps(history)

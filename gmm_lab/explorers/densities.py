@@ -20,7 +20,8 @@ FAR = 3  # how far a place may be moved, in lengths of the data's range
 def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explorer:
     """Explore the log-density of a mixture at a place that is moved along each axis, near the points and far away.
 
-    points : (N, D) to show, D from 1 to 3.  columns : D axis labels.
+    points : (N, D) to show, D from 1 to 3.  columns : D axis labels with units.
+    Raises ValueError where points and mixture disagree on D, TypeError where `mixture` is none.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     names = column_names(columns, mixture.n_dimensions, points)

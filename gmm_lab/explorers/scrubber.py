@@ -26,7 +26,7 @@ PACE = 500  # ms between the half-steps while it plays
 def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
     """Explore fits of `n_components` Gaussians: play, pause, step or scrub through their half-steps, from 24 starts.
 
-    points : (N, D), D from 1 to 3.  columns : D axis labels.
+    points : (N, D), D from 1 to 3.  columns : D axis labels with units.  Raises what `fit` does.
     """
     points, columns = points_and_names(points, columns)
     n_components = whole_number(n_components, "n_components", 1)

@@ -29,7 +29,8 @@ MOST_SLIDERS = 12
 def e_step(points: Points, mixture: Mixture, columns: Columns = None) -> Explorer:
     """Explore responsibilities: move one component of a mixture, make it larger or smaller, and look at one point.
 
-    points : (N, D), D from 1 to 3.  columns : D axis labels.
+    points : (N, D), D from 1 to 3.  columns : D axis labels with units.
+    Raises ValueError where points and mixture disagree on D, TypeError where `mixture` is none.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     names = column_names(columns, mixture.n_dimensions, points)
@@ -75,6 +76,7 @@ def m_step(points: Points, responsibilities: Numbers, columns: Columns = None) -
     """Explore the M-step: give each of a few points its responsibilities, and see what two components make of them.
 
     points : (N, D), at most 12 points, D from 1 to 3.  responsibilities : (N, 2) to begin with.
+    columns : D axis labels with units.  Raises ValueError for more points, or other shapes.
     """
     points, columns = points_and_names(points, columns)
     responsibilities = real_array(responsibilities, "responsibilities", "(N, 2)")

@@ -27,7 +27,8 @@ START_HOLD, END_HOLD = 4, 10  # how many times longer than the others the first 
 class Animation:
     """A GIF that was written to `path`; in a notebook it shows itself, and can be folded away.
 
-    path : None where no file could be written; then `not_saved` says why.
+    path : None where no file could be written; then `not_saved` says why.  data : the bytes of the file.
+    captions : of each frame.  seconds : how long it plays.
     """
 
     path: Path | None
@@ -67,7 +68,9 @@ def animate(
 ) -> Animation:
     """Write the half-steps of a Fit, or of a list of steps, as an animated GIF to `path`, and return what shows it.
 
-    turn : degrees by which the camera turns from the first frame to the last, in 3-D.
+    mass : of each component, a share that its ellipse or ellipsoid holds.  columns : D axis labels with units.
+    camera, turn : from where a 3-D scene is seen halfway, and degrees by which that turns from the first frame to the
+        last.  frames_per_second : at most 50.
     progress : what counts the frames while they are drawn, called with an iterator and `total=`, such as tqdm.
     The file is written whole or not at all; where it can't be, the animation is shown all the same, and says so.
     Raises ValueError where `path` is no .gif in a folder that exists.
@@ -115,7 +118,11 @@ def storyboard(
     columns: Columns = None,
     camera: Camera | None = None,
 ) -> Figure:
-    """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
+    """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure.
+
+    n_frames : at least 2; a short history has fewer.  mass, columns, camera : as in `animate`.
+    Raises ValueError where points have more than 3 columns.
+    """
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
     frames = [replace(frames[i], left_out=0) for i in spread(len(frames), n_frames)]

@@ -12,7 +12,10 @@ BAR_LIMIT = 40  # points whose responsibilities can still be read as bars
 
 @in_style_of_axes
 def plot_responsibilities(responsibilities: Numbers, *, ax: Axes | None = None) -> Axes:
-    """Draw the responsibilities (N, K) of at most 40 points: a bar for each point, split by component."""
+    """Draw the responsibilities (N, K) of at most 40 points: a bar for each point, split by component.
+
+    ax : flat Axes to draw on; None: new ones.  Returns the Axes. Raises ValueError where there are more points.
+    """
     responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
     n_points, n_components = responsibilities.shape
     if n_points > BAR_LIMIT:

@@ -18,14 +18,7 @@ from gmm_lab.algorithm import History, Step, steps_of
 from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.bars import plot_responsibilities
 from gmm_lab.pictures.camera import Camera, View
-from gmm_lab.pictures.scene import (
-    PALETTE,
-    draw_frame,
-    draw_mixture,
-    draw_note,
-    draw_points,
-    ellipsoid_radius,
-)
+from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
 from gmm_lab.pictures.showing import quiet, show
 from gmm_lab.pictures.style import axes, in_style_of_axes
 from gmm_lab.validation import (
@@ -69,7 +62,9 @@ def plot_points(
 ) -> Axes:
     """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K).
 
-    A Dataset or a data frame as `points` brings the names of its columns along.
+    D is from 1 to 3; `columns` are D axis labels with units, which a Dataset or a data frame as `points` brings along.
+    camera : from where a new 3-D picture is seen.  ax : flat Axes to draw on; a view that they show already stays.
+    Raises ValueError or TypeError where shapes don't go together; warns (UserWarning) where labels share a colour.
     """
     points, columns = points_and_names(points, columns)
     if labels is not None:
@@ -102,7 +97,10 @@ def plot_mixture(
     camera: Camera | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
+    """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component.
+
+    mass : a share, between 0 and 1.  columns, camera, ax : as in `plot_points`.  Raises ValueError where D is above 3.
+    """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     radius = ellipsoid_radius(mass, mixture.n_dimensions)
     reach = radius * np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
@@ -121,7 +119,10 @@ def plot_step(
     camera: Camera | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a step: its points, coloured by their responsibilities, and its mixture."""
+    """Draw a step: its points, coloured by their responsibilities, and its mixture.
+
+    mass : as in `plot_mixture`.  columns, camera, ax : as in `plot_points`; a step has names where its points had.
+    """
     instance(step, Step, "step", "fit(points, 3).steps[-1]")
     columns = column_names(columns, step.points.shape[1], step)
     ax = plot_points(step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax)
@@ -146,7 +147,7 @@ def _prepare(ax, corners, columns, camera):
 
 @in_style_of_axes
 def plot_history(history: History, *, ax: Axes | None = None) -> Panels:
-    """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point.
+    """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point, in nats.
 
     The gains are what the stop rule sees; a fall is drawn as a triangle that points down. Returns both Axes.
     """

@@ -26,6 +26,7 @@ class HalfStep:
 
     @property
     def caption(self) -> str:
+        """What the half-step shows, in two short lines."""
         return captions.half_step(self.kind, self.number, self.step, self.previous, self.left_out)
 
 

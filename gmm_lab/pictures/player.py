@@ -52,7 +52,8 @@ def play(
 
     It begins paused, is worked by mouse or keyboard, and shows a few stills where scripts are not run. It takes at most
     1.5 MB: a history whose pictures are too large for that is shown with fewer of its iterations.
-    turn : degrees by which the camera turns from the first frame to the last, in 3-D.
+    mass, columns, camera, turn, frames_per_second : as in `animate`.
+    Raises ValueError where points have more than 3 columns.
     """
     turn = real_number(turn, "turn", -np.inf, 40)
     pace = 1000 / real_number(frames_per_second, "frames_per_second", 0.1, 4)
