@@ -41,7 +41,7 @@ def six_points() -> Dataset:
 
 
 def six_points_start() -> Mixture:
-    """Return a start for the six points: two round components of variance 2, with equal weights."""
+    """Return a start for the six points: two round components, means (2, 2), of variance 2, with equal weights."""
     return Mixture(weights=[0.5, 0.5], means=[[1, 1], [4, 3]], covariances=[2 * np.eye(2)] * 2)
 
 
