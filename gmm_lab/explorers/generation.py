@@ -16,7 +16,7 @@ from gmm_lab.validation import instance
 SMALLEST_SHARE = 0.05  # so that there is always something to divide by
 
 
-def mixture(start=None) -> Explorer:
+def mixture(start: Mixture | None = None) -> Explorer:
     """Explore a mixture in 3-D: its weights, the mean and covariance of its component 1, and points drawn from it.
 
     start : the Mixture to begin with; without it, the mixture of the three clouds. Its component 1 begins upright:

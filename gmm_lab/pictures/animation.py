@@ -2,20 +2,22 @@
 
 import base64
 import html
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from gmm_lab.algorithm import History
 from gmm_lab.files import require_writable, write_whole
 from gmm_lab.pictures import gif
-from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.camera import Camera, View
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step, render
 from gmm_lab.pictures.scene import draw_frame, draw_note
-from gmm_lab.pictures.style import axes, style
-from gmm_lab.validation import real_number, whole_number
+from gmm_lab.pictures.style import Figure, axes, style
+from gmm_lab.validation import Columns, real_number, whole_number
 
 SHORTEST_DELAY = 20  # ms; viewers ignore what is shorter
 START_HOLD, END_HOLD = 4, 10  # how many times longer than the others the first and the last frame stay
@@ -25,7 +27,8 @@ START_HOLD, END_HOLD = 4, 10  # how many times longer than the others the first 
 class Animation:
     """A GIF that was written to `path`; in a notebook it shows itself, and can be folded away.
 
-    path : None where no file could be written; then `not_saved` says why.
+    path : None where no file could be written; then `not_saved` says why.  data : the bytes of the file.
+    captions : of each frame.  seconds : how long it plays.
     """
 
     path: Path | None
@@ -53,11 +56,21 @@ class Animation:
 
 
 def animate(
-    history, path, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_second=4, progress=None
+    history: History,
+    path: str | Path,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+    turn: float = 0,
+    frames_per_second: float = 4,
+    progress: Callable | None = None,
 ) -> Animation:
     """Write the half-steps of a Fit, or of a list of steps, as an animated GIF to `path`, and return what shows it.
 
-    turn : degrees by which the camera turns from the first frame to the last, in 3-D.
+    mass : of each component, a share that its ellipse or ellipsoid holds.  columns : D axis labels with units.
+    camera, turn : from where a 3-D scene is seen halfway, and degrees by which that turns from the first frame to the
+        last.  frames_per_second : at most 50.
     progress : what counts the frames while they are drawn, called with an iterator and `total=`, such as tqdm.
     The file is written whole or not at all; where it can't be, the animation is shown all the same, and says so.
     Raises ValueError where `path` is no .gif in a folder that exists.
@@ -84,7 +97,7 @@ def _trouble_with(act, path, *data):
     return ""
 
 
-def durations(n_frames, frames_per_second) -> list[int]:
+def durations(n_frames: int, frames_per_second: float) -> list[int]:
     """Return how long each frame is shown, in ms: the first and the last longer than the others."""
     delay = 1000 / real_number(frames_per_second, "frames_per_second", 0.1, 4)
     if delay < SHORTEST_DELAY:
@@ -97,8 +110,19 @@ def durations(n_frames, frames_per_second) -> list[int]:
     return delays
 
 
-def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
-    """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure."""
+def storyboard(
+    history: History,
+    n_frames: int = 6,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+) -> Figure:
+    """Draw a few of the half-steps of a Fit, or of a list of steps, side by side for print; return the Figure.
+
+    n_frames : at least 2; a short history has fewer.  mass, columns, camera : as in `animate`.
+    Raises ValueError where points have more than 3 columns.
+    """
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
     frames = [replace(frames[i], left_out=0) for i in spread(len(frames), n_frames)]
@@ -119,7 +143,7 @@ def storyboard(history, n_frames=6, *, mass=MASS, columns=None, camera=None):
     return figure
 
 
-def spread(n, n_chosen):
+def spread(n: int, n_chosen: int) -> Sequence[int]:
     """Return at most `n_chosen` of n places, the first and the last among them, and more of the early ones."""
     if n <= n_chosen:
         return range(n)

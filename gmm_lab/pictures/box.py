@@ -1,10 +1,13 @@
 """The box around a 3-D scene: its far walls with a grid, its ticks with numbers, and the names of its axes."""
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
+
+from gmm_lab.pictures.camera import View
 
 WALL, GRID, INK, PALE_INK = "#f5f5f5", "#dddddd", "#444444", "#e0e0e0"
 LIGHTNESS = (0.3, 0.59, 0.11)  # what red, green and blue add to it
@@ -13,7 +16,7 @@ SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and 
 TICK_SIZE, NAME_SIZE = 8, 9  # points
 
 
-def draw_box(ax, view):
+def draw_box(ax: Axes, view: View) -> None:
     """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture."""
     ax.set_axis_off()
     axes = view.camera.axes
@@ -38,7 +41,7 @@ def draw_box(ax, view):
         _draw_axis(ax, d, ticks[d], view.columns[d], near, axes[:2])
 
 
-def on_dark(ax) -> bool:
+def on_dark(ax: Axes) -> bool:
     """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
     paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
     return float(np.dot(paper[:3], LIGHTNESS)) < 0.4

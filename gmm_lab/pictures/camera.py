@@ -5,10 +5,12 @@ ellipse of the projected covariance. Projecting is marginalising.
 """
 
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 
-from gmm_lab.validation import column_names, instance, names_of, real_array, real_number
+from gmm_lab.algorithm import Step
+from gmm_lab.validation import Columns, Points, column_names, instance, names_of, real_array, real_number
 
 MARGIN = 0.06  # of the data's range, left free at each side of the box
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
@@ -16,7 +18,13 @@ CIRCLE = np.linspace(0, 2 * np.pi, 73)
 
 @dataclass(frozen=True)
 class Camera:
-    """Where a 3-D scene is seen from, in degrees: azimuth around the vertical axis, elevation above the floor."""
+    """Where a 3-D scene is seen from, in degrees: azimuth around the vertical axis, elevation above the floor.
+
+    Raises ValueError where elevation is not from -90 to 90, TypeError where one is no number.
+
+    >>> print(Camera(azimuth=0, elevation=90).axes[2].round(3))  # from above: the viewer is up along z
+    [0. 0. 1.]
+    """
 
     azimuth: float = 50
     elevation: float = 20
@@ -53,7 +61,7 @@ class View:
     camera: Camera = field(default_factory=Camera)
 
     @classmethod
-    def around(cls, corners, columns=None, camera=None):
+    def around(cls, corners: Points, columns: Columns = None, camera: Camera | None = None) -> Self:
         """Return the view of a box that holds the `corners`, (N, D) with D from 1 to 3, with a margin around them."""
         corners = real_array(corners, "points", "(N, D)")
         n_dimensions = corners.shape[1]
@@ -71,12 +79,13 @@ class View:
         return cls(low - MARGIN * size, high + MARGIN * size, columns, camera)
 
     @classmethod
-    def of(cls, step, columns=None, camera=None):
+    def of(cls, step: Step, columns: Columns = None, camera: Camera | None = None) -> Self:
         """Return the view of the points of a Step, which may bring their own column names along."""
         return cls.around(step.points, names_of(step) if columns is None else columns, camera)
 
     @property
     def n_dimensions(self) -> int:
+        """D, from 1 to 3."""
         return len(self.low)
 
     @property
@@ -86,18 +95,18 @@ class View:
             return np.eye(self.n_dimensions)
         return self.camera.axes[:2] / (self.high - self.low)
 
-    def project(self, points) -> np.ndarray:
+    def project(self, points: np.ndarray) -> np.ndarray:
         """Return points (N, D) as places in the picture, (N, 2)."""
         if self.n_dimensions < 3:
             return points
         return (points - (self.low + self.high) / 2) @ self.matrix.T
 
-    def shadow(self, mean, covariance, radius) -> np.ndarray:
+    def shadow(self, mean: np.ndarray, covariance: np.ndarray, radius: float) -> np.ndarray:
         """Return the outline of an ellipsoid in the picture, (73, 2): an ellipse of the projected covariance."""
         root = _root(self.matrix @ covariance @ self.matrix.T)
         return self.project(mean[None]) + radius * np.c_[np.cos(CIRCLE), np.sin(CIRCLE)] @ root.T
 
-    def great_circles(self, mean, covariance, radius) -> tuple[np.ndarray, np.ndarray]:
+    def great_circles(self, mean: np.ndarray, covariance: np.ndarray, radius: float) -> tuple[np.ndarray, np.ndarray]:
         """Return the halves nearer to the viewer and those further away of an ellipsoid's three principal circles.
 
         Each is (3, 37, 2), a circle a row.

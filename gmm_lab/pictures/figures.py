@@ -10,29 +10,31 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
-from gmm_lab.algorithm import Step, steps_of
+from gmm_lab.algorithm import History, Step, steps_of
 from gmm_lab.mixture import Mixture
-from gmm_lab.pictures.camera import View
-from gmm_lab.pictures.scene import (
-    PALETTE,
-    component_colour,
-    draw_frame,
-    draw_mixture,
-    draw_note,
-    draw_points,
-    ellipsoid_radius,
-)
+from gmm_lab.pictures.bars import plot_responsibilities
+from gmm_lab.pictures.camera import Camera, View
+from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
 from gmm_lab.pictures.showing import quiet, show
-from gmm_lab.pictures.style import Axes, axes, in_style_of_axes
-from gmm_lab.validation import column_names, instance, labels_array, points_and_names, real_array
+from gmm_lab.pictures.style import axes, in_style_of_axes
+from gmm_lab.validation import (
+    Columns,
+    Numbers,
+    Points,
+    column_names,
+    instance,
+    labels_array,
+    points_and_names,
+    real_array,
+)
 
 __all__ = ["axes", "plot_history", "plot_mixture", "plot_points", "plot_responsibilities", "plot_step", "show"]
 
 MASS = 0.9  # of its component, held by an ellipse or ellipsoid
-BAR_LIMIT = 40  # points whose responsibilities can still be read as bars
 
 
 class Panels(NamedTuple):
@@ -49,10 +51,20 @@ _views = WeakKeyDictionary()
 
 
 @in_style_of_axes
-def plot_points(points, *, responsibilities=None, labels=None, columns=None, camera=None, ax=None):
+def plot_points(
+    points: Points,
+    *,
+    responsibilities: Numbers | None = None,
+    labels: Numbers | None = None,
+    columns: Columns = None,
+    camera: Camera | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K).
 
-    A Dataset or a data frame as `points` brings the names of its columns along.
+    D is from 1 to 3; `columns` are D axis labels with units, which a Dataset or a data frame as `points` brings along.
+    camera : from where a new 3-D picture is seen.  ax : flat Axes to draw on; a view that they show already stays.
+    Raises ValueError or TypeError where shapes don't go together; warns (UserWarning) where labels share a colour.
     """
     points, columns = points_and_names(points, columns)
     if labels is not None:
@@ -77,8 +89,18 @@ def plot_points(points, *, responsibilities=None, labels=None, columns=None, cam
 
 
 @in_style_of_axes
-def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
-    """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
+def plot_mixture(
+    mixture: Mixture,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component.
+
+    mass : a share, between 0 and 1.  columns, camera, ax : as in `plot_points`.  Raises ValueError where D is above 3.
+    """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     radius = ellipsoid_radius(mass, mixture.n_dimensions)
     reach = radius * np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
@@ -89,8 +111,18 @@ def plot_mixture(mixture, *, mass=MASS, columns=None, camera=None, ax=None):
 
 
 @in_style_of_axes
-def plot_step(step, *, mass=MASS, columns=None, camera=None, ax=None):
-    """Draw a step: its points, coloured by their responsibilities, and its mixture."""
+def plot_step(
+    step: Step,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a step: its points, coloured by their responsibilities, and its mixture.
+
+    mass : as in `plot_mixture`.  columns, camera, ax : as in `plot_points`; a step has names where its points had.
+    """
     instance(step, Step, "step", "fit(points, 3).steps[-1]")
     columns = column_names(columns, step.points.shape[1], step)
     ax = plot_points(step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax)
@@ -114,8 +146,8 @@ def _prepare(ax, corners, columns, camera):
 
 
 @in_style_of_axes
-def plot_history(history, *, ax=None):
-    """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point.
+def plot_history(history: History, *, ax: Axes | None = None) -> Panels:
+    """Draw the log-likelihood of each step of a Fit, or of a list of steps, and below it the gains per point, in nats.
 
     The gains are what the stop rule sees; a fall is drawn as a triangle that points down. Returns both Axes.
     """
@@ -140,34 +172,3 @@ def plot_history(history, *, ax=None):
         each.grid(color="#e5e5e5")
         each.spines[["top", "right"]].set_visible(False)
     return Panels(ax, below)
-
-
-@in_style_of_axes
-def plot_responsibilities(responsibilities, *, ax=None):
-    """Draw the responsibilities (N, K) of at most 40 points: a bar for each point, split by component."""
-    responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
-    n_points, n_components = responsibilities.shape
-    if n_points > BAR_LIMIT:
-        raise ValueError(
-            f"responsibilities has {n_points} rows, but at most {BAR_LIMIT} bars can be read: choose some rows, as in"
-            " responsibilities[:20], or colour the points with plot_points(points, responsibilities=...)"
-        )
-    if ax is None:
-        ax = axes(height=1.2 + 0.28 * n_points)
-    left = np.zeros(n_points)
-    for k, shares in enumerate(responsibilities.T):
-        bars = ax.barh(np.arange(n_points), shares, left=left, color=component_colour(k), label=f"component {k + 1}")
-        ax.bar_label(
-            bars,
-            [f"{s:.2f}" if s >= 0.08 else "" for s in shares],
-            label_type="center",
-            color="white",
-            fontsize=8,
-        )
-        left += shares
-    ax.set(xlabel="responsibility", ylabel="point", xlim=(0, 1), yticks=np.arange(n_points))
-    ax.set_yticklabels(np.arange(n_points) + 1)
-    ax.invert_yaxis()
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=min(n_components, 4), frameon=False)
-    return ax

@@ -1,6 +1,7 @@
 """Animated GIFs: where one may be written, and pictures that share one palette."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -14,7 +15,7 @@ WHITE = (255, 255, 255)
 NEARLY_WHITE = 248
 
 
-def check_path(path) -> Path:
+def check_path(path: str | os.PathLike) -> Path:
     """Return `path` as a Path, or raise ValueError unless it names a .gif in a folder that exists."""
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"path is {path!r}, but the name of a file was expected: try 'em.gif'")
@@ -29,7 +30,7 @@ def check_path(path) -> Path:
     return path
 
 
-def encode(pictures, durations) -> bytes:
+def encode(pictures: Sequence[np.ndarray], durations: Sequence[int]) -> bytes:
     """Return RGB pictures (F, H, W, 3), each with its duration in ms, as the bytes of a GIF that plays for ever."""
     palette = _palette(pictures)
     indices = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmm_lab import captions
-from gmm_lab.algorithm import Step, steps_of
+from gmm_lab.algorithm import History, Step, steps_of
 from gmm_lab.validation import whole_number
 
 
@@ -26,10 +26,11 @@ class HalfStep:
 
     @property
     def caption(self) -> str:
+        """What the half-step shows, in two short lines."""
         return captions.half_step(self.kind, self.number, self.step, self.previous, self.left_out)
 
 
-def half_steps(history, max_frames=60) -> list[HalfStep]:
+def half_steps(history: History, max_frames: int = 60) -> list[HalfStep]:
     """Return the half-steps of a Fit, or of a list of steps: the start, then E and M by turns, at most `max_frames`.
 
     E changes the colours only, M the mixture only. Of a long history the early iterations are shown one by one and the

@@ -11,12 +11,13 @@ from importlib.resources import files
 import numpy as np
 from PIL import Image
 
+from gmm_lab.algorithm import History
 from gmm_lab.pictures.animation import spread
-from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.camera import Camera, View
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import HEADER, SIZE, few_colours, render
-from gmm_lab.validation import real_number
+from gmm_lab.validation import Columns, real_number
 
 LARGEST = 1_500_000  # bytes of the whole
 MOST_FRAMES, FEWEST_FRAMES = 60, 6
@@ -38,12 +39,21 @@ class Player:
         return self.html
 
 
-def play(history, *, mass=MASS, columns=None, camera=None, turn=0, frames_per_second=4) -> Player:
+def play(
+    history: History,
+    *,
+    mass: float = MASS,
+    columns: Columns = None,
+    camera: Camera | None = None,
+    turn: float = 0,
+    frames_per_second: float = 4,
+) -> Player:
     """Return a player of the half-steps of a Fit, or of a list of steps, which runs in any browser without a kernel.
 
     It begins paused, is worked by mouse or keyboard, and shows a few stills where scripts are not run. It takes at most
     1.5 MB: a history whose pictures are too large for that is shown with fewer of its iterations.
-    turn : degrees by which the camera turns from the first frame to the last, in 3-D.
+    mass, columns, camera, turn, frames_per_second : as in `animate`.
+    Raises ValueError where points have more than 3 columns.
     """
     turn = real_number(turn, "turn", -np.inf, 40)
     pace = 1000 / real_number(frames_per_second, "frames_per_second", 0.1, 4)

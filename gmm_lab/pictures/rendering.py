@@ -1,9 +1,10 @@
 """Half-steps as pictures: the caption, the scene, and a panel where the log-likelihood grows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -12,6 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from PIL import Image, ImageDraw, ImageFont
 
 from gmm_lab.pictures.box import INK
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.half_steps import HalfStep
 from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note, tallest
 from gmm_lab.pictures.style import each_in_style
 
@@ -25,7 +28,7 @@ NEARLY_WHITE = 248  # a choice of few colours misses white by a little
 SCENE_3D, SCENE_FLAT, PANEL = (0, 0.215, 1, 0.7), (0.14, 0.31, 0.82, 0.56), (0.14, 0.08, 0.82, 0.1)
 
 
-def draw_half_step(ax, view, half_step, mass):
+def draw_half_step(ax: Axes, view: View, half_step: HalfStep, mass: float) -> None:
     """Draw the points and the mixture of a half-step."""
     responsibilities = half_step.coloured_by and half_step.coloured_by.responsibilities
     draw_points(ax, view, half_step.step.points, responsibilities)
@@ -33,7 +36,7 @@ def draw_half_step(ax, view, half_step, mass):
 
 
 @each_in_style
-def render(half_steps, view, mass, turn) -> Iterator[np.ndarray]:
+def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float) -> Iterator[np.ndarray]:
     """Yield a picture (SIZE, SIZE, 3) of each half-step; in 3-D the camera turns by `turn` degrees in all.
 
     What all pictures share is drawn once, as a background.
@@ -96,7 +99,7 @@ def _draw_panel(ax, half_steps, note):
     return line, ax.plot([], [], "o", color=PALETTE[1], ms=4.5)[0]
 
 
-def few_colours(picture, n_colours=COLOURS) -> Image.Image:
+def few_colours(picture: Image.Image, n_colours: int = COLOURS) -> Image.Image:
     """Return an image in a few colours, white and the components' own among them: a small file, quickly."""
     sample = picture.resize([side // SAMPLED for side in picture.size], Image.Resampling.NEAREST)
     palette = sample.quantize(n_colours - len(PURE), method=Image.Quantize.MEDIANCUT)

@@ -3,15 +3,19 @@
 Stills, frames of an animation and sliders all draw through these three functions, on a plain 2-D Axes.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgb, to_rgba_array
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 
+from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.box import INK, LIGHTNESS, draw_box, on_dark
+from gmm_lab.pictures.camera import View
 from gmm_lab.validation import real_number
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th
@@ -22,17 +26,17 @@ MOST_BARS = 1000  # of a histogram
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
 
 
-def component_colour(k) -> str:
+def component_colour(k: int) -> str:
     """Return the colour of component k, counted from 0; after eight they come round again."""
     return PALETTE[k % len(PALETTE)]
 
 
-def ink_on(colour) -> str:
+def ink_on(colour: str) -> str:
     """Return the colour of a text that can be read on `colour`."""
     return "white" if np.dot(to_rgb(colour), LIGHTNESS) < 0.4 else "black"
 
 
-def ellipsoid_radius(mass, n_dimensions) -> float:
+def ellipsoid_radius(mass: float, n_dimensions: int) -> float:
     """Return the Mahalanobis radius within which a Gaussian holds `mass`: the root of a chi-square quantile."""
     from scipy.special import chdtri
 
@@ -45,7 +49,7 @@ def _share(mass):
     return mass
 
 
-def draw_frame(ax, view, top=None):
+def draw_frame(ax: Axes, view: View, top: float | None = None) -> None:
     """Draw the box of a 3-D view, or name the axes of a plot in 1-D, up to a density of `top`, or in 2-D."""
     if view.n_dimensions == 3:
         draw_box(ax, view)
@@ -63,7 +67,7 @@ def draw_frame(ax, view, top=None):
         ax.set_ylim(view.low[1], view.high[1])
 
 
-def draw_points(ax, view, points, responsibilities=None):
+def draw_points(ax: Axes, view: View, points: np.ndarray, responsibilities: np.ndarray | None = None) -> None:
     """Draw points (N, D), grey or in the components' colours blended by responsibilities (N, K)."""
     if responsibilities is None:
         shares, colours = np.ones((len(points), 1)), [UNLABELLED]
@@ -90,7 +94,7 @@ def _blends(shares):
     return blends / blends.sum(axis=1, keepdims=True), blend_of
 
 
-def draw_mixture(ax, view, mixture, mass):
+def draw_mixture(ax: Axes, view: View, mixture: Mixture, mass: float) -> None:
     """Draw density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
     if view.n_dimensions == 1:
         _draw_densities(ax, view, mixture)
@@ -111,7 +115,7 @@ def draw_mixture(ax, view, mixture, mass):
         _draw_badge(ax, place, k)
 
 
-def mass_note(view, mass) -> str:
+def mass_note(view: View, mass: float) -> str:
     """Say what an ellipse or ellipsoid stands for: the mass that it holds."""
     percent = 100 * _share(mass)
     if view.n_dimensions == 1:
@@ -119,7 +123,7 @@ def mass_note(view, mass) -> str:
     return f"{'ellipses' if view.n_dimensions == 2 else 'ellipsoids'} hold {percent:g} % of each component"
 
 
-def draw_note(ax, view, mass):
+def draw_note(ax: Axes, view: View, mass: float) -> None:
     """Write the note on the mass in a corner."""
     y, va = (0.01, "bottom") if view.n_dimensions == 2 else (0.99, "top")
     place = {"transform": ax.transAxes, "ha": "right", "va": va}
@@ -139,7 +143,7 @@ def _numeral(number):
     return MarkerStyle(f"${number}$")
 
 
-def tallest(view, points, mixtures) -> float:
+def tallest(view: View, points: np.ndarray, mixtures: Iterable[Mixture]) -> float:
     """Return the largest density that a plot in 1-D has to hold: of a histogram's bar, or of the mixtures."""
     values = points[:, 0]
     bars = np.histogram(values, bins=_edges(values), density=True)[0].max()

@@ -6,6 +6,7 @@ import io
 import sys
 
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 from PIL import Image
 
 from gmm_lab.validation import instance
@@ -14,7 +15,7 @@ COLOURS = 256  # a palette makes the file a third as long, and nobody sees it
 SHARPNESS = 2  # pixels of the picture for one of the page: many screens have as many
 
 
-def show(caption):
+def show(caption: str) -> None:
     """Show the current figure with its caption: printed below it, and as its alternative text.
 
     Outside a notebook the figure opens in a window, as plt.show() does.
@@ -32,7 +33,7 @@ def show(caption):
     print(caption)
 
 
-def show_picture(figure, alt):
+def show_picture(figure: Figure, alt: str) -> None:
     """Show a figure in a notebook, and close it, so that it is not shown again."""
     from IPython.display import display
 
@@ -41,7 +42,7 @@ def show_picture(figure, alt):
     plt.close(figure)
 
 
-def picture(figure, alt) -> str:
+def picture(figure: Figure, alt: str) -> str:
     """Return a figure as an HTML element."""
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=SHARPNESS * figure.dpi, bbox_inches="tight")
@@ -61,5 +62,5 @@ def in_notebook() -> bool:
     return hasattr(ipython and ipython.get_ipython(), "kernel")
 
 
-def quiet():
+def quiet() -> None:
     """Say nothing at the end of a cell; the figure that belongs to the value is shown there anyway."""

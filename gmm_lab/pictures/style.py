@@ -6,19 +6,24 @@ only then: what a reader set is never changed.
 
 import threading
 import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
 from importlib.resources import files
+from typing import TypeVar
 
 import matplotlib as mpl
 import matplotlib.axes
 import matplotlib.figure
 import matplotlib.pyplot as plt
+import numpy as np
 
 from gmm_lab.pictures.showing import quiet, show_picture
 
 DRAWN = ("annotate", "bar", "bar_label", "barh", "clabel", "contour", "contourf", "fill_between", "grid", "hist")
 DRAWN += ("imshow", "legend", "plot", "scatter", "set", "set_title", "set_xticks", "set_yticks", "text", "tick_params")
+
+Drawing = TypeVar("Drawing", bound=Callable)
 
 # cells and controls may run in threads of their own, and Matplotlib draws in one, with one set of settings for all
 DRAWING = threading.RLock()
@@ -30,14 +35,14 @@ def _sheet():
 
 
 @contextmanager
-def style():
+def style() -> Iterator[None]:
     """Draw in our style inside, and in the reader's again after it."""
     with DRAWING, plt.style.context(["default", _sheet()]), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # then a name shows boxes, as it would in any plot
         yield
 
 
-def in_style(draw):
+def in_style(draw: Drawing) -> Drawing:
     """Return a function that does the same in our style."""
 
     @wraps(draw)
@@ -48,7 +53,7 @@ def in_style(draw):
     return drawn
 
 
-def each_in_style(draw):
+def each_in_style(draw: Drawing) -> Drawing:
     """Return a generator function that yields the same, drawn in our style; between two items the reader's is back."""
 
     @wraps(draw)
@@ -81,12 +86,14 @@ class Figure(matplotlib.figure.Figure):
         show_picture(self, self.alt)
 
 
-def load():
+def load() -> None:
     """Load what shows figures. Before our style is in force: it has settings of its own, which are to last."""
     plt.draw_if_interactive()
 
 
-def axes(n_rows=1, n_columns=1, *, width=5.6, height=4.9, layout="constrained"):
+def axes(
+    n_rows: int = 1, n_columns: int = 1, *, width: float = 5.6, height: float = 4.9, layout: str = "constrained"
+) -> Axes | np.ndarray:
     """Return new Axes in our style, on a figure of `width` and `height` inches; of several, an array."""
     load()
     with style():
@@ -94,7 +101,7 @@ def axes(n_rows=1, n_columns=1, *, width=5.6, height=4.9, layout="constrained"):
         return plt.subplots(n_rows, n_columns, FigureClass=Figure, subplot_kw={"axes_class": Axes}, **size)[1]
 
 
-def in_style_of_axes(draw):
+def in_style_of_axes(draw: Drawing) -> Drawing:
     """Return a function that draws in our style, or, on Axes that a reader made in another, in that one.
 
     What it returns says nothing as the value of a cell.
