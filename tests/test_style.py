@@ -10,8 +10,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gmm_lab import Mixture, explorers, figures, fit, storyboard, style
+from gmm_lab import Mixture, explorers, figures, fit, storyboard
 from gmm_lab.explorers import explorer
+from gmm_lab.pictures import style
 from gmm_lab.pictures.camera import View
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import render

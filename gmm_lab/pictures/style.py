@@ -31,7 +31,7 @@ DRAWING = threading.RLock()
 
 @cache
 def _sheet():
-    return mpl.rc_params_from_file(str(files("gmm_lab.pictures") / "lessons.mplstyle"), use_default_template=False)
+    return mpl.rc_params_from_file(str(files("gmm_lab") / "lessons.mplstyle"), use_default_template=False)
 
 
 @contextmanager
