@@ -157,7 +157,7 @@ def _responsibilities_array(responsibilities, n_points):
 
 
 def em(points: Points, start: Mixture, *, e_step: Callable = e_step, m_step: Callable = m_step) -> Iterator[Step]:
-    """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop.
+    """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop, as `fit` does.
 
     The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places:
     one is called as e_step(points, mixture), with the points as floats, (N, D), whatever they came in, and a Mixture;

@@ -38,12 +38,12 @@ def solved(notebook):
     """Put the solutions in place of the stubs, and press the first button of each prediction."""
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         functions = [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
-        stubs = [name[3:] for name in functions if name.startswith("my_") and name[3:] in SOLUTIONS]
+        left = [name[3:] for name in functions if name.startswith("my_") and name[3:] in SOLUTIONS]
         if cell.id.startswith("stub-"):
             cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
-        elif stubs:
+        elif left:
             helpers = stubs.SOURCE.split("def my_")[0]
-            cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in stubs)])
+            cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in left)])
         elif cell.id.startswith("predict-"):
             name = cell.source.splitlines()[-1]
             cell.source += f"\n{name}.choose({name}.choices[0])"
