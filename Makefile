@@ -11,7 +11,7 @@ lab: setup ## open your own copy of the lessons in JupyterLab; make lab OPTIONS=
 test: all ## check everything: style, package, environments, and every cell of every notebook
 	$(IN) -m ruff check
 	$(IN) -m ruff format --check
-	$(IN) -m pytest
+	$(IN) -m pytest -n auto --dist loadfile
 
 setup: found ## make .venv from uv.lock, or mend it
 	@$(PYTHON) bootstrap.py

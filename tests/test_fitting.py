@@ -146,7 +146,7 @@ def run_through(monkeypatch):
     def run(values, tol=1e-3, max_iter=50, mixtures=()):
         mixtures = [*mixtures, *[APART] * (len(values) - len(mixtures))]
         steps = [Step(np.zeros((100, 1)), *state) for state in zip(mixtures, values, strict=True)]
-        monkeypatch.setattr(fitting, "em", lambda points, start, m_step: iter(steps))
+        monkeypatch.setattr(fitting, "em", lambda points, start, **by: iter(steps))
         return fitting._run(None, APART, tol, max_iter, None)
 
     return run

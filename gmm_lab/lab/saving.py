@@ -19,8 +19,13 @@ def _jupyter_server_extension_points():
 
 
 def _load_jupyter_server_extension(app):
-    app.contents_manager.register_pre_save_hook(leave_stills)
-    app.contents_manager.register_post_save_hook(pack_beside)
+    # once all extensions are loaded: some, such as Jupytext's, put a manager of their own in place of this one
+    app.io_loop.add_callback(lambda: _watch(app.contents_manager))
+
+
+def _watch(contents_manager):
+    contents_manager.register_pre_save_hook(leave_stills)
+    contents_manager.register_post_save_hook(pack_beside)
 
 
 def leave_stills(model: dict, **_: Any) -> None:
