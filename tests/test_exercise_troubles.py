@@ -230,7 +230,7 @@ def test_an_unfinished_answer_is_not_attempted():
     assert check.e_step(not_written).status == "not attempted"
 
 
-@pytest.mark.parametrize("value", JUNK, ids=lambda value: repr(value)[:30])
+@pytest.mark.parametrize("value", JUNK, ids=range(len(JUNK)))
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_nothing_that_is_returned_breaks_a_check(exercise, value):
     parameters = EXERCISES[exercise].signature.partition("(")[2].rstrip(")")

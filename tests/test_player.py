@@ -88,7 +88,7 @@ def test_no_name_closes_its_script_or_opens_a_tag(rng):
 
 def test_it_is_small_enough_whatever_the_history(rng):
     """Noise in many colours hardly compresses: then later iterations are left out, and the captions say so."""
-    noise = rng.uniform(size=(20_000, 3))
+    noise = rng.uniform(size=(6_000, 3))
     with pytest.warns(RuntimeWarning, match="not converged"):
         history = fit(noise, 6, tol=0, max_iter=60)
     player = play(history, turn=90)
