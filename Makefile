@@ -1,10 +1,6 @@
 PYTHON ?= python3
 OPTIONS ?=
 IN = .venv/bin/python
-JUPYTER = $(IN) -m jupyter
-# no times of execution, no version of Python: two runs give the same bytes
-STABLE = --ExecutePreprocessor.record_timing=False --ExecutePreprocessor.store_widget_state=False \
-	--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort | expand -t 14
@@ -15,7 +11,7 @@ lab: setup ## open your own copy of the lessons in JupyterLab; make lab OPTIONS=
 test: all ## check everything: style, package, environments, and every cell of every notebook
 	$(IN) -m ruff check
 	$(IN) -m ruff format --check
-	$(IN) -m pytest
+	$(IN) -m pytest -n auto --dist loadfile
 
 setup: found ## make .venv from uv.lock, or mend it
 	@$(PYTHON) bootstrap.py
@@ -28,26 +24,26 @@ found:
 		echo "There is no $(PYTHON): install Python 3.11 to 3.14, or name yours, as in make lab PYTHON=python3.13"; exit 1; }
 
 links: all ## write what leads from page to page, with the repository named in pyproject.toml
-	$(IN) docs/write_navigation.py
+	$(IN) tools/navigation.py
+	$(IN) tools/build.py --keep
 
-notebooks: all ## run all notebooks and save their outputs
-	$(IN) docs/write_navigation.py
-	$(IN) docs/write_exercises.py
-	$(JUPYTER) nbconvert --to notebook --execute --inplace $(STABLE) notebooks/*.ipynb
-	$(JUPYTER) nbconvert --coalesce-streams --inplace notebooks/*.ipynb
-	$(IN) docs/leave_stills.py
-	$(IN) docs/kind.py
+notebooks: links ## build all notebooks from the lessons' text, run them and save their outputs
+	$(IN) tools/build.py
+	$(IN) tools/kind.py
 	cp notebooks/penguins.gif docs/
 
+lessons: all ## take what you changed in a notebook back into the lesson's text
+	$(IN) tools/build.py --back
+
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
-	$(IN) binder/write_environment.py
+	$(IN) tools/write_environment.py
 
 # Python goes first and the mark last, so that a .venv half removed is known as ours, and as broken
 clean: ## remove .venv, if it was made here, and what the checks leave behind; your work/ and your pictures stay
 	@if [ -L .venv ] || { [ -e .venv ] && [ ! -e .venv/made_by_gmm_lab.json ] && [ ! -e .venv/.ready ]; }; \
 	then echo "This .venv was not made here, and stays."; else rm -rf .venv/bin/python .venv/[!m]* .venv; fi
 	rm -rf .pytest_cache .ruff_cache .hypothesis notebooks/.ruff_cache notebooks/.ipynb_checkpoints notebooks/.*.part work/.*.part
-	find gmm_lab tests benchmarks binder docs . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
+	find gmm_lab tests benchmarks binder tools . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
 		-name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: help lab test setup all found links notebooks environment clean
+.PHONY: help lab test setup all found links notebooks lessons environment clean

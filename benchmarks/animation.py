@@ -19,10 +19,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from gmm_lab import animate, datasets, em
-from gmm_lab.camera import Camera
-from gmm_lab.half_steps import half_steps
 from gmm_lab.initialise import uniform_in_box
-from gmm_lab.scene import PALETTE, ellipsoid_radius
+from gmm_lab.pictures.camera import Camera
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.scene import PALETTE, ellipsoid_radius
 
 ROUNDS = 3
 

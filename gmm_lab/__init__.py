@@ -9,15 +9,16 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["captions", "datasets", "exercises", "explorers", "figures"],
+    submodules=["captions", "datasets", "exercises", "explorers"],
     submod_attrs={
         "algorithm": ["Step", "e_step", "em", "m_step"],
-        "animation": ["Animation", "animate", "storyboard"],
-        "camera": ["Camera"],
         "fitting": ["Fit", "fit"],
         "initialise": ["k_means_plus_plus", "short_runs", "uniform_in_box"],
         "mixture": ["Mixture"],
-        "player": ["Player", "play"],
+        "pictures": ["figures"],
+        "pictures.animation": ["Animation", "animate", "storyboard"],
+        "pictures.camera": ["Camera"],
+        "pictures.player": ["Player", "play"],
         "receipts": ["receipt"],
     },
 )

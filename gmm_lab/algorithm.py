@@ -1,12 +1,19 @@
 """Expectation-maximisation: the E-step, the M-step, and the loop."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from gmm_lab.mixture import Mixture, log_sum_exp, shares
-from gmm_lab.validation import instance, names_of, points_array, real_array, real_number
+from gmm_lab.log_space import log_sum_exp, shares
+from gmm_lab.mixture import Mixture
+from gmm_lab.validation import Numbers, Points, instance, names_of, points_array, real_array, real_number
+
+if TYPE_CHECKING:
+    from gmm_lab.fitting import Fit
+
+History: TypeAlias = "Fit | list[Step] | tuple[Step, ...]"
 
 EMPTY = 1e-100  # a component whose responsibilities sum to less has no points left
 FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
@@ -17,7 +24,7 @@ EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 class Step:
     """One EM iteration's state: a mixture, and the log-likelihood (total, in nats) of `points` under it.
 
-    columns : the names of the points' D columns, where they brought some along.
+    points : (N, D) in the data's own units.  columns : the names of their D columns, where they brought some along.
     """
 
     points: np.ndarray
@@ -34,7 +41,7 @@ class Step:
         return self.mixture.predict_proba(self.points)
 
 
-def steps_of(history) -> tuple[Step, ...]:
+def steps_of(history: History) -> tuple[Step, ...]:
     """Return the steps of a Fit, or of a list of steps, of which there must be at least one."""
     steps = getattr(history, "steps", history)
     if not isinstance(steps, list | tuple) or not steps or not all(isinstance(step, Step) for step in steps):
@@ -45,26 +52,48 @@ def steps_of(history) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def e_step(points, mixture) -> tuple[np.ndarray, float]:
+def e_step(points: Points, mixture: Mixture) -> tuple[np.ndarray, float]:
     """Return the responsibilities, (N, K), and the log-likelihood, total in nats (Bishop, PRML, 9.23 and 9.28).
 
     points : (N, D).  Raises ValueError where points and mixture disagree on D, TypeError where points aren't numbers.
+
+    >>> mixture = Mixture(weights=[0.5, 0.5], means=[[0], [4]], covariances=[[[1]], [[1]]])
+    >>> responsibilities, log_likelihood = e_step([[0], [2], [3]], mixture)
+    >>> print(responsibilities.round(3))
+    [[1.    0.   ]
+     [0.5   0.5  ]
+     [0.018 0.982]]
+    >>> round(log_likelihood, 3)
+    -6.625
     """
-    log_joint = instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)").log_joint(points)
+    instance(mixture, Mixture, "mixture", "Mixture(weights, means, covariances)")
+    return expectation(points_array(points, mixture.n_dimensions), mixture)
+
+
+def expectation(points: np.ndarray, mixture: Mixture) -> tuple[np.ndarray, float]:
+    """Return the same as `e_step`, for points that were checked before."""
+    log_joint = mixture.log_joint_of(points)
     return shares(log_joint), float(log_sum_exp(log_joint).sum())
 
 
-def m_step(points, responsibilities, *, reg_covar=None) -> Mixture:
+def m_step(points: Points, responsibilities: Numbers, *, reg_covar: float | np.ndarray | None = None) -> Mixture:
     """Return the mixture that maximises the expected log-likelihood (Bishop, PRML, 9.24-9.27).
 
     points : (N, D) in the data's own units.  responsibilities : (N, K), rows sum to 1.
     reg_covar : added to every variance, in squared units of the data, one number or (D,); keeps a component from
         collapsing. None: the square of 1e-5 times each column's interquartile range, whatever the units.
     Raises ValueError where a component has no points left, saying which and what to try.
+
+    >>> mixture = m_step([[0], [2], [3]], [[1, 0], [0.5, 0.5], [0, 1]])
+    >>> print(mixture.means.round(3).tolist(), mixture.weights)
+    [[0.667], [2.667]] [0.5 0.5]
     """
     points = points_array(points)
-    responsibilities = _responsibilities_array(responsibilities, len(points))
-    added = ridge(points, reg_covar)
+    return maximisation(points, _responsibilities_array(responsibilities, len(points)), ridge(points, reg_covar))
+
+
+def maximisation(points: np.ndarray, responsibilities: np.ndarray, added: np.ndarray) -> Mixture:
+    """Return the same as `m_step`, for what was checked before; added : to each column's variance, (D,)."""
     counts = responsibilities.sum(axis=0)  # (9.27)
     if counts.min() < EMPTY:
         raise ValueError(
@@ -88,7 +117,7 @@ def m_step(points, responsibilities, *, reg_covar=None) -> Mixture:
     return Mixture(weights, means, covariances)
 
 
-def ridge(points, reg_covar):
+def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarray:
     """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
 
     The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
@@ -105,7 +134,7 @@ def ridge(points, reg_covar):
     return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
 
 
-def is_constant(points):
+def is_constant(points: np.ndarray) -> np.ndarray:
     """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
     return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
 
@@ -121,16 +150,26 @@ def _responsibilities_array(responsibilities, n_points):
     wrong = int(np.abs(sums - 1).argmax())
     if responsibilities.min() < 0 or abs(sums[wrong] - 1) > 1e-6:
         raise ValueError(
-            f"responsibilities hold a value of {responsibilities.min():.3g} and row {wrong} sums to {sums[wrong]:.6g},"
+            f"responsibilities hold a value of {responsibilities.min():.3g} and row {wrong} sums to {sums[wrong]:.9g},"
             " but each row must hold shares that sum to 1: divide each row by its sum"
         )
     return responsibilities
 
 
-def em(points, start, *, e_step=e_step, m_step=m_step) -> Iterator[Step]:
-    """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop.
+def em(points: Points, start: Mixture, *, e_step: Callable = e_step, m_step: Callable = m_step) -> Iterator[Step]:
+    """Yield the steps of EM from the mixture `start` on, without end: the caller decides when to stop, as `fit` does.
 
-    The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places.
+    The first step is `start` itself. Any functions with the signatures of `e_step` and `m_step` can take their places:
+    one is called as e_step(points, mixture), with the points as floats, (N, D), whatever they came in, and a Mixture;
+    it returns what the other is called with, m_step(points, responsibilities), and that returns the next Mixture.
+
+    >>> from itertools import islice
+    >>> from gmm_lab import datasets
+    >>> for step in islice(em(datasets.six_points(), datasets.six_points_start()), 3):
+    ...     print(f"{step.log_likelihood:.3f}")
+    -20.672
+    -17.720
+    -17.639
     """
     columns, points = names_of(points), points_array(points)
     mixture = start

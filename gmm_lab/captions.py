@@ -1,22 +1,36 @@
-"""A caption for every picture, computed from the data: what a reader who can't see it would be told."""
+"""A caption for every picture, computed from the data: what a reader who can't see it would be told.
+
+Functions are named after what they tell of; that comes first, without a name: `captions.points(penguins)`.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from gmm_lab.algorithm import Step, steps_of
+from gmm_lab.algorithm import History, Step, steps_of
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import instance, labels_array, points_and_names, real_array
+from gmm_lab.validation import Columns, Numbers, Points, instance, labels_array, points_and_names, real_array
 
 SHAPES = {1: "curves", 2: "ellipses", 3: "ellipsoids"}
 CLEAR = 0.9  # a point is shared where no component's responsibility reaches this
 LISTED = 4  # as many components are told one by one; of more, the largest and the smallest
 
 
-def points(points, columns=None, label_names=None, labels=None) -> str:
-    """Tell how many points there are, the range of each column, and how many bear each label."""
-    points, names = points_and_names(points, columns)
-    n_points, n_dimensions = points.shape
+def points(
+    shown: Points, /, columns: Columns = None, label_names: Sequence[str] | None = None, labels: Numbers | None = None
+) -> str:
+    """Tell how many points there are, the range of each column, and how many bear each label.
+
+    shown : points (N, D).  columns : D names, with units.  labels : (N,), whole numbers from 0, the places of their
+    names in `label_names`. Raises ValueError or TypeError where they don't go together.
+
+    >>> print(points([[1, 2.5], [3, -4]]))
+    2 points in 2-D: x 1 to 3, y -4 to 2.5.
+    """
+    array, names = points_and_names(shown, columns)
+    n_points, n_dimensions = array.shape
     ranges = [
-        f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(names, points.min(0), points.max(0), strict=True)
+        f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(names, array.min(0), array.max(0), strict=True)
     ]
     text = f"{n_points} points in {n_dimensions}-D: {', '.join(ranges)}"
     if labels is None:
@@ -26,45 +40,71 @@ def points(points, columns=None, label_names=None, labels=None) -> str:
     return f"{text};\n{', '.join(f'{name} {count}' for name, count in zip(names, counts, strict=True))}."
 
 
-def mixture(mixture) -> str:
-    """Tell what share of the points each component holds, and where its mean lies."""
-    instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
+def mixture(shown: Mixture, /) -> str:
+    """Tell what share of the points each component holds, and where its mean lies, in the data's units.
+
+    >>> from gmm_lab import datasets
+    >>> print(mixture(datasets.six_points_start()))
+    Mixture of 2 Gaussians in 2-D:
+    component 1 holds 50.0 % around (1, 1);
+    component 2 holds 50.0 % around (4, 3).
+    """
+    instance(shown, Mixture, "mixture", "fit(points, 3).mixture")
     parts = [
         f"component {k} holds {_percent(weight)} around ({', '.join(f'{value:.3g}' for value in mean)})"
-        for k, (weight, mean) in enumerate(zip(mixture.weights, mixture.means, strict=True), start=1)
+        for k, (weight, mean) in enumerate(zip(shown.weights, shown.means, strict=True), start=1)
     ]
-    return f"Mixture of {mixture.n_components} Gaussians in {mixture.n_dimensions}-D:\n" + ";\n".join(parts) + "."
+    return f"Mixture of {shown.n_components} Gaussians in {shown.n_dimensions}-D:\n" + ";\n".join(parts) + "."
 
 
-def step(step, number, previous=None) -> str:
-    """Tell the state after `number` iterations; `previous` is the step before, for the gain."""
-    instance(step, Step, "step", "fit(points, 3).steps[-1]")
+def step(shown: Step, /, number: int, previous: Step | None = None) -> str:
+    """Tell the state after `number` iterations; `previous` is the step before, for the gain in nats.
+
+    >>> from gmm_lab import datasets, em
+    >>> steps = em(datasets.six_points(), datasets.six_points_start())
+    >>> print(step(next(steps), 0))
+    Start: components hold 50.0 %, 50.0 % of the points; log-likelihood -20.6718.
+    """
+    instance(shown, Step, "step", "fit(points, 3).steps[-1]")
     when = f"After iteration {number}" if number else "Start"
-    return f"{when}: {_shares(step.mixture.weights)}; {_log_likelihood(step, previous)}."
+    return f"{when}: {_shares(shown.mixture.weights)}; {_log_likelihood(shown, previous)}."
 
 
-def history(history) -> str:
-    """Tell how the log-likelihood of a Fit, or of a list of steps, grew."""
-    values = np.array([step.log_likelihood for step in steps_of(history)])
+def history(shown: History, /) -> str:
+    """Tell how the log-likelihood of a Fit, or of a list of steps, grew, in nats.
+
+    >>> from gmm_lab import datasets, fit
+    >>> print(history(fit(datasets.old_faithful(), 2)))
+    Log-likelihood from -1151.12 to -1130.26 nats in 5 iterations; it never falls.
+    """
+    values = np.array([step.log_likelihood for step in steps_of(shown)])
     gains = np.diff(values)
     text = f"Log-likelihood from {values[0]:.6g} to {values[-1]:.6g} nats in {_count(len(gains), 'iteration')}"
     falls = int((gains < 0).sum())
     return f"{text}; it falls {_count(falls, 'time')}." if falls else f"{text}; it never falls."
 
 
-def responsibilities(responsibilities) -> str:
-    """Tell how many points each component is most responsible for, and how many are shared."""
-    responsibilities = real_array(responsibilities, "responsibilities", "(N, K)")
-    counts = np.bincount(responsibilities.argmax(axis=1), minlength=responsibilities.shape[1])
+def responsibilities(shown: Numbers, /) -> str:
+    """Tell how many points each component is most responsible for, and how many are shared.
+
+    shown : responsibilities (N, K), rows sum to 1.
+
+    >>> print(responsibilities([[1, 0], [0.95, 0.05], [0.4, 0.6]]))
+    Most responsible: component 1 for 2, component 2 for 1 of 3 points.
+    Points without a component above 90 %: 1.
+    """
+    shares = real_array(shown, "responsibilities", "(N, K)")
+    counts = np.bincount(shares.argmax(axis=1), minlength=shares.shape[1])
     most = ", ".join(f"component {k} for {count}" for k, count in enumerate(counts, start=1))
-    shared = int((responsibilities.max(axis=1) < CLEAR).sum())
-    total = len(responsibilities)
+    shared = int((shares.max(axis=1) < CLEAR).sum())
+    total = len(shares)
     return f"Most responsible: {most} of {total} points.\nPoints without a component above {100 * CLEAR:g} %: {shared}."
 
 
-def half_step(half, number, step, previous=None, left_out=0) -> str:
+def half_step(half: str, number: int, step: Step, previous: Step | None = None, left_out: int = 0) -> str:
     """Tell in two short lines what a frame of an animation shows; `number` counts the M-steps so far.
 
+    half : "start", "E", "M" or "end".  previous : the step before, for the gain in nats.
     left_out : how many iterations lie unseen between the frame before and this one.
     """
     if half == "start":

@@ -8,12 +8,16 @@ import numpy as np
 
 from gmm_lab.mixture import Mixture
 from gmm_lab.tables import read_table
-from gmm_lab.validation import generator, whole_number
+from gmm_lab.validation import Columns, Rng, generator, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
-    """points : (N, D).  columns : D axis labels with units.  labels : (N,) indices into label_names, or None."""
+    """Points with names: what `fit`, figures and captions take as points.
+
+    points : (N, D) in the units that `columns` tells.  columns : D axis labels with units.
+    labels : (N,), the place of each point's name in `label_names`, or None.  source : who measured or made them.
+    """
 
     points: np.ndarray
     columns: tuple[str, ...]
@@ -27,18 +31,29 @@ class Dataset:
 
 
 def six_points() -> Dataset:
-    """Return six points in 2-D, few enough to compute every step of EM by hand."""
+    """Return six points in 2-D, (6, 2), without units, few enough to compute every step of EM by hand.
+
+    >>> six_points().points.tolist()
+    [[0.0, 0.0], [1.0, 2.0], [2.0, 1.0], [3.0, 2.0], [4.0, 4.0], [5.0, 3.0]]
+    """
     points = np.array([[0, 0], [1, 2], [2, 1], [3, 2], [4, 4], [5, 3]], dtype=float)
     return Dataset(points, columns=("x", "y"), source="made up", labels=np.repeat([0, 1], 3), label_names=("A", "B"))
 
 
 def six_points_start() -> Mixture:
-    """Return a start for the six points: two round components of variance 2, with equal weights."""
+    """Return a start for the six points: two round components, means (2, 2), of variance 2, with equal weights."""
     return Mixture(weights=[0.5, 0.5], means=[[1, 1], [4, 3]], covariances=[2 * np.eye(2)] * 2)
 
 
-def three_gaussians(n_per_component=500, rng=0) -> Dataset:
-    """Draw three clouds in 3-D, the same number of points from each: the data that the lessons begin with."""
+def three_gaussians(n_per_component: int = 500, rng: Rng = 0) -> Dataset:
+    """Draw three clouds in 3-D, the same number of points from each: the data that the lessons begin with.
+
+    rng : a np.random.Generator or a seed.  Points are (3 * n_per_component, 3), without units; labels tell the clouds.
+    Raises ValueError or TypeError where `n_per_component` is no whole number of at least 1.
+
+    >>> three_gaussians(100)
+    <Dataset: 300 points in 3-D (x, y, z)>
+    """
     n_per_component = whole_number(n_per_component, "n_per_component", 1)
     rng = generator(rng)
     truth = three_gaussians_truth()
@@ -56,7 +71,11 @@ def three_gaussians(n_per_component=500, rng=0) -> Dataset:
 
 
 def three_gaussians_truth() -> Mixture:
-    """Return the mixture that `three_gaussians` draws from."""
+    """Return the mixture that `three_gaussians` draws from: means (3, 3), covariances (3, 3, 3).
+
+    >>> three_gaussians_truth()
+    <Mixture of 3 Gaussians in 3-D, weights 0.333, 0.333, 0.333>
+    """
     return Mixture(
         weights=np.full(3, 1 / 3),
         means=[[0, 0, 1], [0, 0, 0], [0, 0.5, -1]],
@@ -65,7 +84,11 @@ def three_gaussians_truth() -> Mixture:
 
 
 def old_faithful() -> Dataset:
-    """Return 272 eruptions of the Old Faithful geyser: how long each lasted, and the wait for the next."""
+    """Return 272 eruptions of the Old Faithful geyser, (272, 2), in minutes: how long each was, and the wait after it.
+
+    >>> old_faithful()
+    <Dataset: 272 points in 2-D (eruption (min), waiting (min))>
+    """
     return _packaged(
         "old_faithful.csv",
         columns=("eruption (min)", "waiting (min)"),
@@ -74,7 +97,12 @@ def old_faithful() -> Dataset:
 
 
 def penguins() -> Dataset:
-    """Return 342 penguins of three species, measured at Palmer Station in Antarctica."""
+    """Return 342 penguins of three species, (342, 3), in mm, measured at Palmer Station in Antarctica.
+
+    >>> print(penguins().columns, penguins().label_names, sep="\\n")
+    ('bill length (mm)', 'bill depth (mm)', 'flipper length (mm)')
+    ('Adelie', 'Chinstrap', 'Gentoo')
+    """
     return _packaged(
         "penguins.csv",
         columns=("bill length (mm)", "bill depth (mm)", "flipper length (mm)"),
@@ -101,13 +129,17 @@ def example_csv() -> Path:
     return Path(str(files("gmm_lab") / "data" / "old_faithful.csv"))
 
 
-def read_csv(path, columns=None, label_column=None) -> Dataset:
+def read_csv(path: str | Path, columns: Columns = None, label_column: str | None = None) -> Dataset:
     """Read the named `columns` of a table in a text file, or every column of numbers.
 
     path : a file with a line of names on top and values separated by commas, semicolons (then 1,5 is a number) or tabs.
     label_column : a column of names, such as species, to compare a fit with; it is never fitted.
     A column of text is left out, judged by all its rows. Raises ValueError with the line, as an editor counts it, and
-    the column where a column of numbers holds something else, and says what a file is that is no such table.
+    the column where a column of numbers holds something else, and says what a file is that is no such table; OSError
+    where it can't be read.
+
+    >>> read_csv(example_csv(), columns=["waiting_min"])
+    <Dataset: 272 points in 1-D (waiting_min)>
     """
     points, names, labels = read_table(path, columns, label_column)
     return Dataset(points, names, str(path), *(labels or ()))

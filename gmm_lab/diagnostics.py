@@ -1,9 +1,15 @@
 """What can be wrong with a run of EM: a fall, a plateau, a needle."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from gmm_lab.algorithm import is_constant
-from gmm_lab.mixture import bhattacharyya
+from gmm_lab.mixture import Mixture, bhattacharyya
+
+if TYPE_CHECKING:
+    from gmm_lab.fitting import Fit
 
 ROUNDING = 1e-11  # of a log-likelihood, or nats a point: less is no gain and no fall
 ALIKE = 0.01  # Bhattacharyya distance: nobody sees that two components are not one
@@ -11,7 +17,7 @@ SMALL = 1e-3  # of a column's variance: a larger reg_covar is meant to shape the
 HELD_UP = 2  # a needle: where no more than half of a component's variance along some direction is the points' own
 
 
-def warnings_of(run, tol, max_iter, added):
+def warnings_of(run: "Fit", tol: float, max_iter: int, added: np.ndarray) -> Iterator[str]:
     """Yield what the caller should know of a run."""
     gains = np.diff(run.log_likelihoods)
     n_points = len(run.steps[0].points)
@@ -41,7 +47,7 @@ def warnings_of(run, tol, max_iter, added):
         )
 
 
-def needles(run, added):
+def needles(run: "Fit", added: np.ndarray) -> list[int]:
     """Return which components are needles, counted from 0: a criterion free of units."""
     points = run.steps[0].points
     varied = ~is_constant(points) & (added > 0) & (added < SMALL * points.var(axis=0))
@@ -52,7 +58,7 @@ def needles(run, added):
     return np.flatnonzero(np.linalg.eigvalsh(own)[:, 0] < HELD_UP).tolist()
 
 
-def alike(mixture):
+def alike(mixture: Mixture) -> tuple[int, int] | None:
     """Return two components that are the same but for less than can be seen, counted from 0, or None."""
     distances = bhattacharyya(mixture, mixture) + np.diag(np.full(mixture.n_components, np.inf))
     return tuple(np.unravel_index(distances.argmin(), distances.shape)) if distances.min() < ALIKE else None

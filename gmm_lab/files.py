@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes):
+def write_whole(path: Path, data: bytes) -> None:
     """Write bytes to `path`: an earlier file is replaced by the whole of it, or left as it was.
 
     A link stays, and what it leads to is written; an earlier file's mode is kept. Raises OSError where that can't be.
@@ -21,7 +21,7 @@ def write_whole(path: Path, data: bytes):
         os.replace(part, target)
 
 
-def require_writable(path: Path):
+def require_writable(path: Path) -> None:
     """Raise PermissionError where `path`, or the folder that it would be made in, can't be written."""
     target = Path(os.path.realpath(path))
     for place in (target, target.parent):

@@ -6,11 +6,11 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from gmm_lab.algorithm import Step, em, m_step, ridge
+from gmm_lab.algorithm import Step, em, expectation, maximisation, ridge
 from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, real_number, whole_number
+from gmm_lab.validation import Points, Rng, generator, points_array, real_number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,6 +20,7 @@ class Fit:
     The log-likelihood belongs to the mixture that stands beside it, in each step and in the result. scikit-learn's
     final parameters are one M-step past its last `lower_bound_`, so its mixture after n iterations is our step n, and
     that bound, a mean per point, is our step n - 1.
+    steps : n_iterations + 1 of them, the start first.  converged : stopped by `tol`, and not on a plateau.
     """
 
     steps: tuple[Step, ...]
@@ -31,36 +32,40 @@ class Fit:
 
     @property
     def mixture(self) -> Mixture:
+        """The last step's mixture."""
         return self.steps[-1].mixture
 
     @property
     def log_likelihood(self) -> float:
+        """The last step's log-likelihood, a total, in nats."""
         return self.steps[-1].log_likelihood
 
     @property
     def n_iterations(self) -> int:
+        """How many M-steps lie between the start and the last step."""
         return len(self.steps) - 1
 
     @cached_property
     def log_likelihoods(self) -> np.ndarray:
-        """The log-likelihood of every step, (n_iterations + 1,), the start's first."""
+        """The log-likelihood of every step, (n_iterations + 1,), in nats, the start's first."""
         return np.array([step.log_likelihood for step in self.steps])
 
     @property
     def responsibilities(self) -> np.ndarray:
+        """The last step's responsibilities, (N, K); rows sum to 1."""
         return self.steps[-1].responsibilities
 
 
 def fit(
-    points,
-    n_components,
+    points: Points,
+    n_components: int,
     *,
-    start="short runs",
-    tol=1e-6,
-    max_iter=500,
-    n_init=1,
-    reg_covar=None,
-    rng=0,
+    start: str | Mixture = "short runs",
+    tol: float = 1e-6,
+    max_iter: int = 500,
+    n_init: int = 1,
+    reg_covar: float | np.ndarray | None = None,
+    rng: Rng = 0,
 ) -> Fit:
     """Fit a Gaussian mixture by EM and return every step of the best of `n_init` runs.
 
@@ -78,6 +83,13 @@ def fit(
     rng : a np.random.Generator or a seed.
     Warns (RuntimeWarning) where the best run has not converged, fell, or has a needle. Raises ValueError or TypeError
     saying what was expected.
+
+    >>> from gmm_lab import datasets
+    >>> result = fit(datasets.old_faithful(), n_components=2)
+    >>> result
+    <Fit: converged after 5 iterations, log-likelihood -1130.26>
+    >>> print(result.mixture.means.round(1).tolist())
+    [[4.3, 80.0], [2.0, 54.5]]
     """
     named, points = points, points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
@@ -128,7 +140,7 @@ def _starts(points, n_components, start, n_init, added, rng):
 
 def _run(points, start, tol, max_iter, added):
     steps = []
-    for step in em(points, start, m_step=partial(m_step, reg_covar=added)):
+    for step in em(points, start, e_step=expectation, m_step=partial(maximisation, added=added)):
         steps.append(step)
         if len(steps) > 1:
             total = step.log_likelihood

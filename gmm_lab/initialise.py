@@ -5,27 +5,30 @@ from itertools import islice
 
 import numpy as np
 
-from gmm_lab.algorithm import em, m_step, ridge
+from gmm_lab.algorithm import em, expectation, maximisation, ridge
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import generator, points_array, whole_number
+from gmm_lab.validation import Points, Rng, generator, points_array, whole_number
 
 SHORT_RUNS, SHORT = 2, 5  # of each kind of start; iterations of each
 CANDIDATES = 3  # points from which each next seed is chosen
 
 
-def short_runs(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
+def short_runs(
+    points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
+) -> Mixture:
     """Return the best of four starts after five iterations of EM from each (Biernacki, Celeux and Govaert 2003).
 
     Two are drawn by `k_means_plus_plus`: large components, which find thin clouds side by side. Two are `_near_seeds`:
     small ones, which find many clouds, and outliers. `benchmarks/starts.py` compares them with scikit-learn's.
+    Parameters and errors are those of `fit`. Raises ValueError where all four starts fail.
     """
     points, rng = points_array(points), generator(rng)
-    maximise = partial(m_step, reg_covar=ridge(points, reg_covar))
+    maximise = partial(maximisation, added=ridge(points, reg_covar))
     best, highest, trouble = None, -np.inf, None
     for draw in (k_means_plus_plus, _near_seeds) * SHORT_RUNS:
         try:
             start = draw(points, n_components, reg_covar=reg_covar, rng=rng)
-            reached = next(islice(em(points, start, m_step=maximise), SHORT, None)).log_likelihood
+            reached = next(islice(em(points, start, e_step=expectation, m_step=maximise), SHORT, None)).log_likelihood
         except ValueError as error:
             trouble = error
         else:
@@ -35,11 +38,17 @@ def short_runs(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
     return best
 
 
-def k_means_plus_plus(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
+def k_means_plus_plus(
+    points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
+) -> Mixture:
     """Return equal weights, the data's own covariance, and means at points chosen far apart.
 
     Each next mean is a point drawn with probability proportional to its squared distance from the nearest mean so far
     (Arthur and Vassilvitskii 2007), each column measured in its own standard deviations.
+    points : (N, D).  reg_covar : added to every variance, as in `m_step`. Raises ValueError or TypeError as `fit` does.
+
+    >>> k_means_plus_plus([[0, 0], [0, 0], [6, 2], [6, 2]], 2).means.tolist()
+    [[6.0, 2.0], [0.0, 0.0]]
     """
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
@@ -77,8 +86,13 @@ def _seeds(scaled, n_components, n_candidates, rng):
         chosen.append(min(drawn, key=lambda i: np.minimum(nearest, np.square(scaled - scaled[i]).sum(axis=1)).sum()))
 
 
-def uniform_in_box(points, n_components, *, reg_covar=None, rng=0) -> Mixture:
-    """Return equal weights, means uniform in the data's box, and round covariances: each column's variance, no tilt."""
+def uniform_in_box(
+    points: Points, n_components: int, *, reg_covar: float | np.ndarray | None = None, rng: Rng = 0
+) -> Mixture:
+    """Return equal weights, means uniform in the data's box, and round covariances: each column's variance, no tilt.
+
+    points : (N, D).  reg_covar : added to every variance, as in `m_step`. Raises ValueError or TypeError as `fit` does.
+    """
     points = points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     shape = (n_components, points.shape[1])

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from gmm_lab.validation import generator, instance, points_array, real_array, whole_number
+from gmm_lab.log_space import log_sum_exp, shares
+from gmm_lab.validation import Points, Rng, generator, instance, points_array, real_array, whole_number
 
 ROUNDED = 1e-6  # what is off by less may come from single precision
 FLAT = 1e-15  # of a variance: what is left of it given the other columns is rounding
@@ -18,6 +19,12 @@ class Mixture:
     weights : (K,), not negative, summing to 1.  means : (K, D) in the data's units.
     covariances : (K, D, D), symmetric and positive definite, in squared units.
     The arrays are checked, copied and made read-only. Raises ValueError or TypeError saying what to mend.
+
+    >>> mixture = Mixture(weights=[0.3, 0.7], means=[[0, 0], [4, 2]], covariances=[np.eye(2), np.eye(2)])
+    >>> mixture
+    <Mixture of 2 Gaussians in 2-D, weights 0.300, 0.700>
+    >>> print(mixture.log_density([[0, 0], [2, 1]]).round(3), mixture.predict([[0, 0], [3, 1]]))
+    [-3.042 -4.338] [0 1]
     """
 
     weights: np.ndarray
@@ -80,10 +87,12 @@ class Mixture:
 
     @property
     def n_components(self) -> int:
+        """K: how many Gaussians there are."""
         return len(self.weights)
 
     @property
     def n_dimensions(self) -> int:
+        """D: how many numbers a point has."""
         return self.means.shape[1]
 
     @cached_property
@@ -91,12 +100,15 @@ class Mixture:
         """The lower triangular L_k, (K, D, D), with L_k @ L_k.T = covariances[k]."""
         return np.linalg.cholesky(self.covariances)
 
-    def log_joint(self, points) -> np.ndarray:
+    def log_joint(self, points: Points) -> np.ndarray:
         """Return log(weights[k] N(points[n] | means[k], covariances[k])), (N, K), in nats.
 
         With L = cholesky, the Mahalanobis distance is |L^-1 (x - mean)| and log det(covariance) is 2 sum(log diag(L)).
         """
-        points = points_array(points, self.n_dimensions)
+        return self.log_joint_of(points_array(points, self.n_dimensions))
+
+    def log_joint_of(self, points: np.ndarray) -> np.ndarray:
+        """Return the same as `log_joint`, for points that were checked before."""
         whiten = np.linalg.inv(self.cholesky)
         log_diagonals = np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1)
         log_joint = np.empty((self.n_components, len(points)))
@@ -113,19 +125,19 @@ class Mixture:
             )
         return log_joint.T
 
-    def log_density(self, points) -> np.ndarray:
+    def log_density(self, points: Points) -> np.ndarray:
         """Return log p(x) for each of the points, (N,), in nats."""
         return log_sum_exp(self.log_joint(points))
 
-    def predict_proba(self, points) -> np.ndarray:
+    def predict_proba(self, points: Points) -> np.ndarray:
         """Return the responsibilities of the components for the points, (N, K); rows sum to 1."""
         return shares(self.log_joint(points))
 
-    def predict(self, points) -> np.ndarray:
+    def predict(self, points: Points) -> np.ndarray:
         """Return for each of the points the component that is most responsible for it, (N,)."""
         return self.log_joint(points).argmax(axis=1)
 
-    def sample(self, n_points, rng=0) -> tuple[np.ndarray, np.ndarray]:
+    def sample(self, n_points: int, rng: Rng = 0) -> tuple[np.ndarray, np.ndarray]:
         """Draw points (N, D) and their labels (N,): first a component by its weight, then a point from its Gaussian."""
         n_points = whole_number(n_points, "n_points", 1)
         rng = generator(rng)
@@ -133,10 +145,11 @@ class Mixture:
         noise = rng.standard_normal((n_points, self.n_dimensions))
         return self.means[labels] + np.einsum("nij,nj->ni", self.cholesky[labels], noise), labels
 
-    def aligned_to(self, other) -> "Mixture":
+    def aligned_to(self, other: "Mixture") -> "Mixture":
         """Return this mixture with its components in the order that matches those of `other` best.
 
         The matching minimises the sum of Bhattacharyya distances, so it sees size and direction as well as place.
+        Raises ValueError where the two differ in K or D.
         """
         from scipy.optimize import linear_sum_assignment
 
@@ -150,22 +163,7 @@ class Mixture:
         return Mixture(self.weights[order], self.means[order], self.covariances[order])
 
 
-def log_sum_exp(log_values):
-    """Return log(sum(exp(log_values))) over the last axis, without overflow or underflow."""
-    peak = log_values.max(axis=-1)
-    return peak + np.log(np.exp(log_values - peak[..., None]).sum(axis=-1))
-
-
-def shares(log_joint):
-    """Return the responsibilities, (N, K), that belong to a log-joint.
-
-    They are divided by their own sum: far from all components, the log-density is too large a number to hold log 2.
-    """
-    parts = np.exp(log_joint - log_joint.max(axis=1, keepdims=True))
-    return parts / parts.sum(axis=1, keepdims=True)
-
-
-def bhattacharyya(first, second):
+def bhattacharyya(first: Mixture, second: Mixture) -> np.ndarray:
     """Return the distances between the components of two mixtures, (K, K)."""
     between = (first.covariances[:, None] + second.covariances) / 2
     differences = first.means[:, None] - second.means

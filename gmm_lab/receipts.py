@@ -15,10 +15,11 @@ MADE_WITH = {
 AGREEMENT = 5e-6  # relative; the last digits of a log-likelihood differ between processors
 
 
-def receipt(golden) -> str:
+def receipt(golden: dict[str, tuple[float, float]]) -> str:
     """Return a line for each package and for each golden number, with ✓ or what differs and what to do.
 
     golden : {name: (found, expected)}, numbers that should agree to about six significant digits.
+    Raises TypeError where it is anything else.
     """
     pairs = golden.values() if isinstance(golden, dict) else [None]
     if not all(isinstance(pair, tuple | list) and len(pair) == 2 and _are_numbers(pair) for pair in pairs):

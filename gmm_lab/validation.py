@@ -2,8 +2,22 @@
 
 import numbers
 import operator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from gmm_lab.datasets import Dataset
+
+# what callers may hand in
+Points: TypeAlias = "np.ndarray | Sequence | Dataset | DataFrame"  # (N, D); a text, so that pandas need not be loaded
+Numbers: TypeAlias = np.ndarray | Sequence
+Columns: TypeAlias = Sequence[str] | None  # D names; None: those that the points bring along
+Rng: TypeAlias = np.random.Generator | int
+T = TypeVar("T")
 
 LARGEST = 1e100  # beyond it, squared distances leave the range of floating point
 OTHER_KINDS = {
@@ -13,7 +27,7 @@ OTHER_KINDS = {
 }
 
 
-def real_array(values, name, shape):
+def real_array(values: Points, name: str, shape: str) -> np.ndarray:
     """Return `values` as a finite float64 array; `shape` is its expected form in words, such as "(K, D)"."""
     try:
         array = np.asarray(_unwrapped(values, name))
@@ -70,13 +84,13 @@ def _unwrapped(values, name):
     return values.to_numpy(dtype=float, na_value=np.nan)
 
 
-def names_of(points):
+def names_of(points: Any) -> tuple[str, ...] | None:
     """Return the column names that a Dataset, a data frame or a Step brings along, or None."""
     names = getattr(points, "columns", None)
     return None if names is None else tuple(map(str, names))
 
 
-def points_array(points, n_dimensions=None):
+def points_array(points: Points, n_dimensions: int | None = None) -> np.ndarray:
     """Return `points`, which may be a Dataset or a data frame, as float64 (N, D).
 
     It is laid out column after column: reductions run along the long axis.
@@ -90,7 +104,7 @@ def points_array(points, n_dimensions=None):
     return points
 
 
-def labels_array(labels):
+def labels_array(labels: Numbers) -> np.ndarray:
     """Return `labels` as whole numbers from 0, (N,)."""
     labels = np.asarray(labels)
     if labels.ndim != 1 or labels.dtype.kind not in "iu" or not labels.size or labels.min() < 0:
@@ -101,7 +115,7 @@ def labels_array(labels):
     return labels
 
 
-def column_names(columns, n_dimensions, of=None):
+def column_names(columns: Columns, n_dimensions: int, of: Any = None) -> tuple[str, ...]:
     """Return `columns`, or those that the points `of` bring along, as a tuple; x, y and z where there are none."""
     if isinstance(columns, str):
         raise TypeError(f"columns is the text {columns!r}, but a list of names was expected: try columns=[{columns!r}]")
@@ -113,20 +127,20 @@ def column_names(columns, n_dimensions, of=None):
     return names
 
 
-def points_and_names(points, columns=None):
+def points_and_names(points: Points, columns: Columns = None) -> tuple[np.ndarray, tuple[str, ...]]:
     """Return `points` as an array (N, D), and the names of its columns: `columns`, or those that it brings along."""
     array = points_array(points)
     return array, column_names(columns, array.shape[1], points)
 
 
-def instance(value, kind, name, remedy):
+def instance(value: Any, kind: type[T], name: str, remedy: str) -> T:
     """Return `value` if it is a `kind`."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} is {value!r}, but a {kind.__name__} was expected: try {remedy}")
     return value
 
 
-def whole_number(value, name, minimum):
+def whole_number(value: int, name: str, minimum: int) -> int:
     """Return `value` as an int of at least `minimum`."""
     try:
         if isinstance(value, bool | np.bool):
@@ -139,7 +153,7 @@ def whole_number(value, name, minimum):
     return value
 
 
-def real_number(value, name, minimum, example):
+def real_number(value: float, name: str, minimum: float, example: float) -> float:
     """Return `value` as a finite float of at least `minimum`."""
     if isinstance(value, bool | np.bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} is {value!r}, but a number was expected: try {name}={example}")
@@ -150,7 +164,7 @@ def real_number(value, name, minimum, example):
     return float(value)
 
 
-def generator(rng):
+def generator(rng: Rng) -> np.random.Generator:
     """Return a `np.random.Generator` from one, or from a whole number as its seed."""
     if isinstance(rng, np.random.Generator):
         return rng

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from gmm_lab import Mixture, Step, datasets, e_step, em, k_means_plus_plus, m_step, uniform_in_box
+from gmm_lab import Fit, Mixture, Step, datasets, e_step, em, k_means_plus_plus, m_step, uniform_in_box
+from gmm_lab.algorithm import is_constant, ridge, steps_of
 
 SEEDS = st.integers(0, 700)  # some later ones collapse, as they may where reg_covar is 0
 
@@ -250,7 +251,104 @@ def test_a_history_stores_no_responsibilities(mixture, points):
     assert repr(steps[0]).startswith("<Step: log-likelihood -")
 
 
+# What is added to a variance
+
+
+def test_a_share_of_each_columns_middle_half_is_added_whatever_the_outliers(rng):
+    points = rng.normal(size=(400, 2)) * [1, 1000]
+    added = ridge(points, None)
+    np.testing.assert_allclose(added, (1e-5 * np.subtract(*np.quantile(points, [0.75, 0.25], axis=0))) ** 2)
+    np.testing.assert_allclose(ridge(np.r_[points, [[1e6, 1e9]]], None), added, rtol=0.05)
+    np.testing.assert_allclose(ridge(points * 1e-9, None), added * 1e-18)
+
+
+def test_where_the_middle_half_is_equal_the_standard_deviation_counts():
+    values = np.r_[np.zeros(90), np.arange(10.0)][:, None]
+    np.testing.assert_allclose(ridge(values, None), (1e-5 * values.std()) ** 2)
+
+
+@pytest.mark.parametrize(("value", "size"), [(0, 1), (7, 7), (-7, 7), (1e-30, 1e-30)])
+def test_a_constant_column_is_measured_by_its_value_and_zeros_by_one(value, size):
+    points = np.c_[np.full(9, value), np.arange(9.0)]
+    assert is_constant(points).tolist() == [True, False]
+    assert ridge(points, None)[0] == pytest.approx((1e-5 * size) ** 2)
+    assert ridge(points, None)[1] == pytest.approx((1e-5 * 4) ** 2)
+
+
+def test_what_is_added_is_never_hidden_by_rounding():
+    """Beside an offset of 1e12, a hundred-thousandth of the spread would be lost: ten roundings are added."""
+    points = 1e12 + np.arange(9.0)[:, None]
+    assert ridge(points, None)[0] == pytest.approx((10 * 1e-15 * 1e12) ** 2)
+    assert ridge(points * [1, 0] + [0, 5], None)[1] == pytest.approx((1e-5 * 5) ** 2)
+    assert not is_constant(points).any()
+    assert is_constant(1e12 + np.array([[0.0], [1e-4]])).all()
+
+
+def test_each_column_may_have_a_reg_covar_of_its_own(points):
+    everything = np.ones((len(points), 1))
+    plain, raised = (m_step(points, everything, reg_covar=each) for each in (0, np.array([0.5, 2])))
+    np.testing.assert_allclose(raised.covariances - plain.covariances, [np.diag([0.5, 2])], atol=1e-12)
+    np.testing.assert_array_equal(ridge(points, 3), [3, 3])
+    with pytest.raises(TypeError, match=r"reg_covar is .*, but a number was expected"):
+        m_step(points, everything, reg_covar=np.ones(3))
+
+
 # What is no input
+
+
+def test_a_history_is_a_fit_or_a_list_of_steps(mixture, points):
+    step = Step(points, mixture, 1.0)
+    for history in ([step], (step, step), Fit((step, step), converged=True)):
+        assert steps_of(history) == (step,) * len(getattr(history, "steps", history))
+        assert type(steps_of(history)) is tuple
+    for wrong in ([], (), [step, 1], [1, step], [mixture], iter([step]), {step}, step, None, "steps"):
+        with pytest.raises(TypeError, match="but a Fit or a list of at least one Step was expected"):
+            steps_of(wrong)
+
+
+def test_shares_may_be_off_by_rounding_and_no_more(points):
+    shares = np.full((len(points), 2), 0.5)
+    shares[7] += [0, 5e-7]
+    assert m_step(points, shares).weights.sum() == pytest.approx(1)
+    shares[7] += [0, 1e-6]
+    with pytest.raises(ValueError, match=r"row 7 sums to 1\.0000015, but each row"):
+        m_step(points, shares)
+    shares[3] = [0.2, 0.2]
+    with pytest.raises(ValueError, match=r"hold a value of 0\.2 and row 3 sums to 0\.4, but each row"):
+        m_step(points, shares)
+    shares[:] = [1.25, -0.25]
+    with pytest.raises(ValueError, match=r"hold a value of -0\.25 and row 0 sums to 1, but"):
+        m_step(points, shares)
+
+
+def test_weights_sum_to_one_though_shares_are_rounded(points):
+    shares = np.full((len(points), 2), 0.5) + 4e-7
+    assert m_step(points, shares).weights.sum() == pytest.approx(1, abs=1e-15)
+
+
+def test_a_component_is_empty_where_nothing_is_left_and_not_where_little_is(points):
+    shares = np.zeros((len(points), 2))
+    shares[:, 1] = 1
+    shares[:, 0] = 1e-90 / len(points)
+    assert m_step(points, shares).weights[0] == pytest.approx(1e-90 / len(points))
+    shares[:, 0] = 1e-110
+    with pytest.raises(ValueError, match=r"component 1 has no points left: its responsibilities sum to 2e-108"):
+        m_step(points, shares)
+
+
+@pytest.mark.parametrize("value", [3, 0, -1e9])
+def test_a_flat_component_is_told_with_its_column(value):
+    points = np.array([[0.0, 1, 2], [1, 5, 7], [4, value, 3], [5, value, 8], [7, value, 9]])
+    shares = np.array([[1.0, 0], [1, 0], [0, 1], [0, 1], [0, 1]])
+    with pytest.raises(ValueError, match=r"component 2 is flat: all its points have the same value in column 2\."):
+        m_step(points, shares, reg_covar=0)
+    assert m_step(points, shares, reg_covar=1e-3).covariances[1][1, 1] == pytest.approx(1e-3)
+
+
+def test_names_of_columns_go_along(penguins):
+    start = k_means_plus_plus(penguins, 3)
+    assert {step.columns for step in first_steps(penguins, start, 3)} == {penguins.columns}
+    assert next(em(penguins.points, start)).columns is None
 
 
 @pytest.mark.parametrize(

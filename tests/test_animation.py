@@ -6,10 +6,14 @@ import re
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from gmm_lab import Animation, animate, datasets, em, fit, k_means_plus_plus
-from gmm_lab.half_steps import half_steps
+from gmm_lab import Animation, Camera, Step, animate, datasets, em, fit, k_means_plus_plus, storyboard
+from gmm_lab.pictures import animation as module
+from gmm_lab.pictures.animation import durations, spread
+from gmm_lab.pictures.half_steps import half_steps
 
 BLACK = 60  # a pixel whose channels are all below is ink
 
@@ -216,7 +220,7 @@ def test_where_no_file_can_be_written_it_is_shown_all_the_same(trouble, clouds_f
 
     path = tmp_path / "em.gif"
     path.write_bytes(b"old")
-    monkeypatch.setattr(f"gmm_lab.animation.{trouble}", fail)
+    monkeypatch.setattr(f"gmm_lab.pictures.animation.{trouble}", fail)
     animation = animate(clouds_fit, path)
     assert animation.path is None and animation.data.startswith(b"GIF89a")
     told = "em.gif was not saved (Permission denied): name a file in a folder of your own"
@@ -245,3 +249,119 @@ def test_an_earlier_file_is_replaced(clouds_fit, tmp_path):
     path.write_bytes(b"old")
     assert isinstance(animate(clouds_fit, str(path)), Animation)
     assert path.read_bytes().startswith(b"GIF89a")
+
+
+# Without drawing
+
+
+@pytest.fixture
+def history(mixture, points):
+    return [Step(points, mixture, float(i)) for i in range(4)]
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Record what is asked to be rendered and encoded; each picture comes out blank."""
+    record = {}
+
+    def blank(frames, view, mass, turn):
+        record.update(frames=len(frames), view=view, mass=mass, turn=turn)
+        return iter([np.full((4, 4, 3), 200 * (i % 2), dtype=np.uint8) for i in range(len(frames))])
+
+    monkeypatch.setattr(module, "render", blank)
+    return record
+
+
+def test_what_was_asked_for_reaches_the_pictures(asked, history, tmp_path):
+    options = {"mass": 0.6, "columns": ["a", "b"], "camera": Camera(1, 2), "turn": -30}
+    animation = animate(history, tmp_path / "em.gif", frames_per_second=2, **options)
+    view = asked["view"]
+    assert (view.columns, view.camera, asked["mass"], asked["turn"]) == (("a", "b"), Camera(1, 2), 0.6, -30)
+    frames, delays, _ = read(animation.path)
+    assert delays == [2000, *[500] * 6, 5000]
+    assert animation.seconds == sum(delays) / 1000
+    assert animation.captions == tuple(frame.caption for frame in half_steps(history))
+    assert len(frames) == asked["frames"] == 8
+    animate(history, tmp_path / "em.gif")
+    assert (asked["mass"], asked["turn"], asked["view"].columns) == (0.9, 0, ("x", "y"))
+
+
+def test_progress_counts_every_frame(asked, history, tmp_path):
+    seen = []
+
+    def progress(pictures, total):
+        for number, picture in enumerate(pictures, start=1):
+            seen.append((number, total))
+            yield picture
+
+    animate(history, tmp_path / "em.gif", progress=progress)
+    assert seen == [(n, 8) for n in range(1, 9)]
+
+
+def test_it_tells_how_long_it_is_and_where(asked, history, tmp_path):
+    animation = animate(history, tmp_path / "em.gif")
+    assert animation.not_saved == ""
+    assert repr(animation) == f"<Animation: 8 frames in 5.0 s, {tmp_path / 'em.gif'}>"
+    last = animation.captions[-1].replace("\n", ": ")
+    assert animation.alt == (
+        f"Animation of EM in 8 frames. First: Start: 3 Gaussians; no point has a colour yet. Last: {last}."
+    )
+
+
+@given(st.integers(2, 60), st.floats(0.1, 50))
+def test_the_first_and_the_last_frame_stay_longer(n_frames, frames_per_second):
+    first, *others, last = durations(n_frames, frames_per_second)
+    delay = first / 4
+    assert (first, last) == (4 * delay, 10 * delay)
+    assert set(others) <= {delay}
+    assert delay % 10 == 0
+    assert delay == pytest.approx(1000 / frames_per_second, abs=5)
+
+
+@pytest.mark.parametrize("wrong", [50.1, 0.09, 1000])
+def test_frames_pass_neither_too_fast_nor_too_slowly(wrong):
+    assert durations(2, 50) == [80, 200]
+    assert durations(2, 0.1) == [40_000, 100_000]
+    with pytest.raises(ValueError, match=r"frames_per_second is .* (50: try|at least 0\.1)"):
+        durations(2, wrong)
+
+
+@given(st.integers(1, 200), st.integers(2, 12))
+def test_places_are_spread_from_the_first_to_the_last_and_closer_at_the_beginning(n, n_chosen):
+    places = list(spread(n, n_chosen))
+    assert len(places) == min(n, n_chosen)
+    assert (places[0], places[-1]) == (0, n - 1)
+    gaps = np.diff(places)
+    assert (gaps >= 1).all()
+    assert (np.diff(gaps) >= -1).all()  # but for rounding
+    if n > n_chosen > 3:
+        assert gaps[-1] > gaps[0]
+
+
+def test_places_grow_as_squares():
+    assert list(spread(101, 6)) == [0, 4, 16, 36, 64, 100]
+    assert list(spread(26, 6)) == [0, 1, 4, 9, 16, 25]
+    assert list(spread(7, 6)) == [0, 1, 2, 3, 4, 6]
+
+
+@pytest.mark.parametrize(("n_frames", "shape"), [(2, (1, 3)), (3, (1, 3)), (4, (2, 2)), (5, (2, 3)), (7, (3, 3))])
+def test_a_storyboard_has_a_panel_for_each_frame_and_hides_the_rest(n_frames, shape, history):
+    figure = storyboard(history, n_frames)
+    assert figure.axes[0].get_subplotspec().get_geometry()[:2] == shape
+    assert len(figure.axes) == shape[0] * shape[1]
+    assert [ax.axison for ax in figure.axes] == [i < n_frames for i in range(len(figure.axes))]
+    width, height = figure.get_size_inches()
+    assert width / shape[1] == pytest.approx(height / shape[0], rel=0.1)
+    titles = [ax.get_title(loc="left") for ax in figure.axes[:n_frames]]
+    assert figure.alt == "EM, from left to right: " + "; ".join(title.replace("\n", ": ") for title in titles) + "."
+
+
+def test_all_panels_of_a_storyboard_share_their_view_and_tell_their_mass(history):
+    figure = storyboard(history, 3, mass=0.5, columns=["a", "b"])
+    assert len({(*ax.get_xlim(), *ax.get_ylim()) for ax in figure.axes}) == 1
+    for ax in figure.axes:
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
+        assert [text.get_text() for text in ax.texts] == ["ellipses hold 50 % of each component"]
+        assert len(ax.collections[0].get_paths()) == 3
+    points = [[line for line in ax.lines if line.get_alpha() == 0.65] for ax in figure.axes]
+    assert len(points[0]) == 1 < len(points[-1])  # grey at the start, coloured at the end

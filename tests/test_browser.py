@@ -19,7 +19,7 @@ from types import SimpleNamespace
 import axe_playwright_python
 import numpy as np
 import pytest
-import write_exercises
+import stubs
 from oracle import EXPLORERS, PENGUINS, expected, run
 from playwright.sync_api import expect, sync_playwright
 
@@ -256,7 +256,7 @@ def test_an_exercise_is_checked(lesson):
     """Once with the stub, when the lesson ran; then with a slip, and with the solution."""
     if lesson.name != "03_e_step":
         return
-    solution = write_exercises.solution(write_exercises.solutions()["e_step"])
+    solution = stubs.solution(stubs.solutions()["e_step"])
     expect(lesson.page.get_by_text("Not attempted yet")).to_be_attached()
     for source, told in ((solution.replace(".sum()", ".mean()"), "is the mean over the points"), (solution, "Right.")):
         lesson.page.evaluate(RUN, ["def my_e_step", source])

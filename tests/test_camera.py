@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmm_lab import Camera, Mixture
-from gmm_lab.camera import View
-from gmm_lab.scene import ellipsoid_radius
+from gmm_lab import Camera, Mixture, Step
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.scene import ellipsoid_radius
 
 CAMERAS = st.builds(Camera, azimuth=st.floats(-720, 720), elevation=st.floats(-90, 90))
 MEAN = np.array([1.0, -2.0, 30.0])
@@ -65,6 +65,99 @@ def test_seen_from_above_the_near_half_of_the_equator_is_the_lower_one():
     assert near[0, :, 1].max() < 1e-9
     assert far[0, :, 1].min() > -1e-9
     assert near[0, :, 1].min() < -0.05
+
+
+@pytest.mark.parametrize("elevation", [-70, -15, 20, 55])
+@pytest.mark.parametrize("azimuth", [-130, -20, 50, 160])
+def test_near_halves_are_nearer_to_the_viewer_in_the_stretched_box(azimuth, elevation):
+    """A place in the picture and the plane of its circle give back the point in space, and so its depth.
+
+    The columns have other units: an axis is stretched to the box before anything is called near.
+    """
+    seen = view(Camera(azimuth, elevation))
+    variances, directions = np.linalg.eigh(COVARIANCE)
+    half_axes = 2 * np.sqrt(variances) * directions  # columns
+    towards_viewer = seen.camera.axes[2] / (seen.high - seen.low)
+    near, far = seen.great_circles(MEAN, COVARIANCE, 2)
+    for circle, axes in enumerate([[0, 1], [1, 2], [2, 0]]):
+        plane = half_axes[:, axes]
+        for halves, side in ((near, 1), (far, -1)):
+            cosines_and_sines = np.linalg.solve(seen.matrix @ plane, (halves[circle] - seen.project(MEAN[None])).T)
+            np.testing.assert_allclose((cosines_and_sines**2).sum(axis=0), 1)
+            depth = side * towards_viewer @ plane @ cosines_and_sines
+            assert depth.min() > -1e-9
+            assert depth.argmax() == 18  # the middle of the half is its nearest, or furthest, place
+            np.testing.assert_allclose(depth[[0, -1]], 0, atol=1e-9)
+
+
+@given(CAMERAS)
+def test_two_halves_are_a_whole_circle(camera):
+    near, far = view(camera).great_circles(MEAN, COVARIANCE, 2)
+    assert near.shape == far.shape == (3, 37, 2)
+    np.testing.assert_allclose(near[:, -1], far[:, 0], atol=1e-9)
+    np.testing.assert_allclose(far[:, -1], near[:, 0], atol=1e-9)
+
+
+def test_an_outline_begins_at_the_right_and_goes_round_once_as_angles_do():
+    outline = View.around([[0.0, 0], [9, 9]]).shadow(np.array([4.0, 5]), 4 * np.eye(2), 1.5)
+    np.testing.assert_allclose(outline[[0, 18, 36, 54]], [[7, 5], [4, 8], [1, 5], [4, 2]], atol=1e-12)
+    np.testing.assert_allclose(outline[-1], outline[0], atol=1e-12)
+    turns = np.diff(np.unwrap(np.arctan2(*(outline - [4, 5]).T[::-1])))
+    np.testing.assert_allclose(turns, np.radians(5))
+
+
+def test_what_is_flat_casts_a_flat_shadow():
+    """Rounding may leave a variance of a little less than 0."""
+    seen = view()
+    flat = np.diag([-1e-18, 1.0, 4.0])
+    assert np.isfinite(seen.shadow(MEAN, flat, 2)).all()
+    near, far = seen.great_circles(MEAN, flat, 2)
+    assert np.isfinite(near).all() and np.isfinite(far).all()
+
+
+def test_a_box_leaves_a_narrow_margin_of_the_same_share_all_round():
+    corners = np.array([[0.0, -10, 5], [100, 30, 6]])
+    seen = View.around(corners)
+    size = np.ptp(corners, axis=0)
+    np.testing.assert_allclose((corners[0] - seen.low) / size, (seen.high - corners[1]) / size)
+    margin = (seen.high - corners[1]) / size
+    np.testing.assert_allclose(margin, margin[0])
+    assert 0.02 < margin[0] < 0.15
+
+
+def test_the_middle_of_the_box_is_the_middle_of_the_picture():
+    seen = view(Camera(33, -12))
+    np.testing.assert_allclose(seen.project((seen.low + seen.high)[None] / 2), [[0, 0]], atol=1e-12)
+
+
+def test_a_column_is_constant_where_only_rounding_tells_its_values_apart():
+    far_off = View.around([[1e9, 0], [1e9 + 1e-3, 1]])  # a spread of 1e-12 of the value, which is none of rounding
+    assert far_off.high[0] - far_off.low[0] < 2e-3
+    rounding = View.around([[1e9, 0], [1e9 + 1e-6, 1]])
+    assert rounding.high[0] - rounding.low[0] > 1e6
+
+
+@pytest.mark.parametrize(("value", "size"), [(0, 1e-6), (1e-9, 1e-6), (5, 5), (-8, 8)])
+def test_the_room_around_a_constant_is_as_wide_as_its_value(value, size):
+    seen = View.around(np.full((3, 1), value))
+    assert (seen.low[0] + seen.high[0]) / 2 == pytest.approx(value, abs=1e-9)
+    assert 0.05 * size < seen.high[0] - seen.low[0] < 0.5 * size
+
+
+def test_a_view_has_the_usual_camera_and_names_unless_others_are_given(mixture, points):
+    step = Step(points, mixture, 0.0, ("length", "depth"))
+    seen = View.of(step)
+    assert (seen.columns, seen.camera) == (("length", "depth"), Camera(azimuth=50, elevation=20))
+    assert View.of(step, columns=["a", "b"]).columns == ("a", "b")
+    assert View.around(np.eye(3)).columns == ("x", "y", "z")
+    assert View.around(np.eye(3), camera=Camera(1, 2)).camera == View.of(step, camera=Camera(1, 2)).camera
+    assert View(seen.low, seen.high, seen.columns).camera == Camera()
+    assert (seen.n_dimensions, View.around(np.eye(3)).n_dimensions) == (2, 3)
+
+
+@pytest.mark.parametrize("elevation", [-90, 90])
+def test_a_camera_may_look_straight_down_or_up(elevation):
+    np.testing.assert_allclose(Camera(30, elevation).axes[2], [0, 0, np.sign(elevation)], atol=1e-12)
 
 
 @pytest.mark.parametrize("n_dimensions", [1, 2, 3])

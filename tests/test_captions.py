@@ -72,8 +72,54 @@ def test_half_steps(steps):
     assert captions.half_step("end", 2, steps[2], steps[1]) == "After 2 iterations\nlog-likelihood -12.3454 (+2e-04)"
 
 
+def test_each_component_is_most_responsible_for_the_points_where_its_share_is_largest():
+    """Also a component that has none; and a share of exactly 90 % is clear."""
+    shares = [[0.9, 0.1, 0], [0.89, 0.11, 0], [0.7, 0.2, 0.1], [0, 1, 0]]
+    assert captions.responsibilities(shares) == (
+        "Most responsible: component 1 for 3, component 2 for 1, component 3 for 0 of 4 points.\n"
+        "Points without a component above 90 %: 2."
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_dimensions", "shapes"), [(1, "curves"), (2, "ellipses"), (3, "ellipsoids"), (4, "components")]
+)
+def test_shapes_are_called_by_what_a_picture_shows(n_dimensions, shapes):
+    one = Mixture([1], [[0] * n_dimensions], [np.eye(n_dimensions)])
+    told = captions.half_step("M", 3, Step(None, one, 0.0))
+    assert told == f"Iteration 3, M-step: the {shapes} move to their points\none component holds all points"
+
+
+def test_up_to_four_components_are_told_one_by_one():
+    def told(n):
+        even = Mixture(np.full(n, 1 / n), np.zeros((n, 1)), np.ones((n, 1, 1)))
+        return captions.step(Step(None, even, 0.0), 1)
+
+    assert "components hold 25.0 %, 25.0 %, 25.0 %, 25.0 % of the points" in told(4)
+    assert "5 components hold from 20.0 % to 20.0 % of the points each" in told(5)
+
+
+@pytest.mark.parametrize(("gain", "told"), [(0.01, "+0.01"), (0.0096, "+1e-02"), (-0.02, "-0.02"), (-2e-5, "-2e-05")])
+def test_small_gains_are_told_by_their_size(gain, told, mixture):
+    before, after = (Step(np.zeros((1, 2)), mixture, value) for value in (0.0, gain))
+    assert captions.step(after, 1, before).endswith(f"log-likelihood {gain:.6g} ({told}).")
+
+
+def test_counts_agree_with_their_nouns(steps):
+    assert captions.half_step("end", 1, steps[1], steps[0]).startswith("After 1 iteration\n")
+    assert captions.half_step("end", 0, steps[0]).startswith("After 0 iterations\n")
+    falling = [steps[2], steps[1], steps[0]]
+    assert captions.history(falling).endswith("in 2 iterations; it falls 2 times.")
+
+
 def test_what_cannot_be_told(steps):
     with pytest.raises(ValueError, match="columns has 1 names, but points has 2 columns"):
         captions.points(np.eye(2), columns=["a"])
+    with pytest.raises(TypeError, match="step is 3, but a Step was expected"):
+        captions.step(3, 1)
+    with pytest.raises(TypeError, match="mixture is 3, but a Mixture was expected"):
+        captions.mixture(3)
+    with pytest.raises(ValueError, match="labels"):
+        captions.points(np.eye(2), labels=[-1, 0])
     with pytest.raises(TypeError, match="history is 'none', but a Fit or a list of at least one Step was expected"):
         captions.history("none")

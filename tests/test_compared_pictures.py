@@ -143,7 +143,7 @@ def test_the_kind_of_machine_is_recorded_beside_the_pictures():
 @pytest.mark.skipif("x86" not in platform.machine(), reason="the name of a kernel of OpenBLAS for x86")
 def test_another_kernel_is_another_kind():
     run = [sys.executable, "-c", "from kind import kind; print(kind()['matrix products'])"]
-    environment = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "PYTHONPATH": str(CONFTEST.parent / "docs")}
+    environment = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "PYTHONPATH": str(CONFTEST.parent / "tools")}
     assert subprocess.run(run, env=environment, capture_output=True, text=True, check=True).stdout == "['Nehalem']\n"
 
 
@@ -170,7 +170,7 @@ def validated(cell, folder, **environment):
     nbformat.write(notebook, folder / "one.ipynb")
     shutil.copy(CONFTEST, folder)
     nbval = "-m pytest --nbval --nbval-current-env -p no:cacheprovider -q one.ipynb".split()
-    environment = os.environ | {"PYTHONPATH": str(CONFTEST.parent / "docs")} | environment
+    environment = os.environ | {"PYTHONPATH": str(CONFTEST.parent / "tools")} | environment
     run = [sys.executable, *nbval]
     return subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 

@@ -94,7 +94,7 @@ def test_names_reach_captions_and_axes(frame, named):
 
 def test_names_reach_animation_player_and_storyboard(named, tmp_path, monkeypatch):
     seen = []
-    import gmm_lab.animation as module
+    import gmm_lab.pictures.animation as module
 
     around = module.View.around
     monkeypatch.setattr(module.View, "around", lambda *a, **k: seen.append(around(*a, **k)) or seen[-1])

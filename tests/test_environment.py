@@ -55,8 +55,7 @@ def test_every_python_gets_the_same_numpy():
     assert sum(package["name"] == "numpy" for package in LOCK["package"]) == 1
 
 
-def test_environment_files_are_equal_and_written_from_the_lock(monkeypatch):
-    monkeypatch.syspath_prepend(ROOT / "binder")
+def test_environment_files_are_equal_and_written_from_the_lock():
     from write_environment import environment
 
     root = (ROOT / "environment.yml").read_bytes()

@@ -11,16 +11,21 @@ import pytest
 from scipy.stats import chi2
 
 from gmm_lab import datasets, e_step, m_step
-from gmm_lab.exercises import check, diagnoses, predict
+from gmm_lab.exercises import check, predict
 
 EXERCISES = vars(check)
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 
 
+def diagnoses(exercise):
+    """Return all slips and sights of an exercise, each with its sentence."""
+    return [*EXERCISES[exercise].slips, *EXERCISES[exercise].sights.values()]
+
+
 def test_hints_come_one_by_one_and_stay():
     exercise = EXERCISES["radius"]
     exercise._hints_told = 0
-    n_hints = len(diagnoses.TEXTS["radius"]["hints"])
+    n_hints = len(exercise.hints.split("\n\n"))
     told = [exercise.hint().told for _ in range(n_hints + 1)]
     assert [len(texts) for texts in told] == [*range(1, n_hints), n_hints + 1, n_hints + 1]
     assert all(later[: n + 1] == earlier[: n + 1] for n, (earlier, later) in enumerate(itertools.pairwise(told)))
@@ -29,16 +34,12 @@ def test_hints_come_one_by_one_and_stay():
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_each_slip_has_one_next_step_and_a_place(exercise):
-    texts = {
-        way: text for stage, ways in diagnoses.TEXTS[exercise].items() if stage != "hints" for way, text in ways.items()
-    }
-    assert len(diagnoses.TEXTS[exercise]["hints"]) >= 3
-    for way, text in texts.items():
-        assert text["cause"].strip().endswith((".", "`", "?")), way
-        assert len(text["cause"].split()) <= 60, way
-        assert not re.search(
-            r"\b(wrong|stupid|careless|obviously|of course|simply|mistake|fail)", text["cause"].lower()
-        ), way
+    assert len(EXERCISES[exercise].hints.split("\n\n")) >= 3
+    for found in diagnoses(exercise):
+        assert found.cause.endswith((".", "`", "?")), found.name
+        assert len(found.cause.split()) <= 60, found.name
+        blame = r"\b(wrong|stupid|careless|obviously|of course|simply|mistake|fail)"
+        assert not re.search(blame, found.cause.lower()), found.name
 
 
 def test_a_verdict_is_shown_as_text_and_as_a_page():
@@ -58,13 +59,12 @@ def lesson_text(number):
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_where_it_is_explained_is_a_place_in_a_lesson(exercise):
-    stages = {stage: ways for stage, ways in diagnoses.TEXTS[exercise].items() if stage != "hints"}
-    for text in (text for ways in stages.values() for text in ways.values()):
-        place = re.fullmatch(r"lesson (\d), section (\d)(, equation \((\d)\))?", text["where"])
+    for found in diagnoses(exercise):
+        place = re.fullmatch(r"lesson (\d), section (\d)(, equation \((\d)\))?", found.where)
         section = re.search(rf"^## {place[2]} · .*?(?=^## |\Z)", lesson_text(int(place[1])), re.MULTILINE | re.DOTALL)[
             0
         ]
-        assert place[4] is None or f"\\tag{{{place[4]}}}" in section, text["where"]
+        assert place[4] is None or f"\\tag{{{place[4]}}}" in section, found.where
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

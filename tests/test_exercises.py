@@ -1,21 +1,25 @@
 """Checks of the exercises: they pass what is right, and name what is wrong, by what it does."""
 
+import functools
 import itertools
 import re
-from functools import partial
 
 import numpy as np
 import pytest
-import write_exercises
+import stubs
 from answers import RIGHT, WRONG
 from answers.log_density import density_by_scipy
 
 from gmm_lab import datasets, e_step, em, m_step
-from gmm_lab.exercises import check, reading
+from gmm_lab.exercises import check
+from gmm_lab.exercises.engine import reading
+from gmm_lab.exercises.engine.cases import Run
 
 EXERCISES = vars(check)
 SLIPS = [
-    (name, stage, way) for name, exercise in EXERCISES.items() for stage, ways in exercise.slips.items() for way in ways
+    pytest.param(name, slip, id=f"{name}-{slip.name}")
+    for name, exercise in EXERCISES.items()
+    for slip in exercise.slips
 ]
 TAKES = 3  # examples are drawn anew in each call
 
@@ -39,10 +43,10 @@ def test_every_exercise_is_tried_in_four_styles():
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_solutions_are_right_and_stubs_not_attempted(exercise):
     name = EXERCISES[exercise].function_name
-    lines = write_exercises.solutions()[name.removeprefix("my_")]
-    for text, status in ((write_exercises.solution(lines), "right"), (write_exercises.stub(lines), "not attempted")):
+    lines = stubs.solutions()[name.removeprefix("my_")]
+    for text, status in ((stubs.solution(lines), "right"), (stubs.stub(lines), "not attempted")):
         names = {}
-        exec(write_exercises.SOURCE, names)
+        exec(stubs.SOURCE, names)
         exec(text, names)
         verdict = EXERCISES[exercise](names[name])
         assert verdict.status == status, verdict
@@ -100,24 +104,28 @@ def test_all_known_wrong_answers_are_among_them():
         assert names <= {diagnosis for name, diagnosis, _ in WRONG if name == exercise}
 
 
-@pytest.mark.parametrize(("exercise", "stage", "way"), SLIPS)
-def test_no_slip_is_taken_for_another(exercise, stage, way):
-    """Whatever has the numbers of one slip does not have those of one before it, on all examples of a call."""
+@functools.cache
+def examples(exercise, seed=5):
+    """Return runs of the examples, in which stages and slips are worked out once for all tests."""
     found = EXERCISES[exercise]
-    cases = list(found.cases(np.random.default_rng(5)))
-    with np.errstate(all="ignore"):
-        runs = [(case, found.solve(*case.arguments, **{stage: way})) for case in cases]
-    agree = [found.agree(parts[part], found.solve(*case.arguments)[part]) for case, parts in runs for part in parts]
-    assert not all(agree), "it is right"
+    return [Run(found, case, ..., {}) for case in found.cases(np.random.default_rng(seed))]
+
+
+def made_by(exercise, slip):
+    """Return runs of an answer with the numbers of a slip."""
+    for run in examples(exercise):
+        found = {part: np.asarray(run.value(stage, (slip,))) for part, (stage, *_) in run.exercise.parts.items()}
+        yield Run(run.exercise, run.case, ..., found, run.values)
+
+
+@pytest.mark.parametrize(("exercise", "slip"), SLIPS)
+def test_no_slip_is_taken_for_another(exercise, slip):
+    """Whatever has the numbers of one slip does not have those of another, on all examples of a call."""
+    runs = list(made_by(exercise, slip))
+    assert not all(run.agrees(part) for run in runs for part in run.found), "it is right"
     if exercise != "sample":  # where a slip is known by averages, which chance moves
-        for other_stage, other in (pair[1:] for pair in SLIPS if pair[0] == exercise and pair[1:] != (stage, way)):
-            with np.errstate(all="ignore"):
-                same = all(
-                    found.agree(parts[part], value)
-                    for case, parts in runs
-                    for part, value in found.solve(*case.arguments, **{other_stage: other}).items()
-                )
-            assert not same, other
+        for other in (other for other in EXERCISES[exercise].slips if other is not slip):
+            assert not all(run.agrees(part, (other,)) for run in runs for part in run.found), other.name
 
 
 def test_a_hard_coded_result_is_wrong():
@@ -128,10 +136,9 @@ def test_a_hard_coded_result_is_wrong():
 
 
 def test_examples_differ_from_call_to_call():
-    for name, exercise in EXERCISES.items():
-        first, second = (list(exercise.cases(np.random.default_rng(seed))) for seed in (0, 1))
-        solved = ([list(exercise.solve(*case.arguments).values()) for case in cases] for cases in (first, second))
-        assert not reading.alike(*solved), name
+    for name in EXERCISES:
+        first, second = ([list(run.expected.values()) for run in examples(name, seed)] for seed in (0, 1))
+        assert not reading.alike(first, second), name
 
 
 def test_two_slips_at_once_are_both_named():
@@ -159,7 +166,7 @@ def test_what_unknown_answers_have_in_common_is_told(change, seen):
     assert seen in " ".join(repr(verdict).split())
 
 
-@pytest.mark.parametrize(("exercise", "ours"), [("e_step", e_step), ("m_step", partial(m_step, reg_covar=0))])
+@pytest.mark.parametrize(("exercise", "ours"), [("e_step", e_step), ("m_step", functools.partial(m_step, reg_covar=0))])
 def test_a_right_function_runs_in_em(exercise, ours):
     points, start = datasets.six_points().points, datasets.six_points_start()
     mine = EXERCISES[exercise](RIGHT[exercise][0]).or_else(None)

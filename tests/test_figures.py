@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from gmm_lab import Camera, Mixture, Step, em, figures, m_step, storyboard
-from gmm_lab.box import _ticks
-from gmm_lab.scene import PALETTE
+from gmm_lab.pictures.box import _ticks
+from gmm_lab.pictures.scene import PALETTE
 
 COLUMNS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)")
 
@@ -160,6 +160,49 @@ def test_nothing_is_shown_fitted_or_set_for_others(penguins_fit, monkeypatch):
     assert mpl.rcParams == settings
 
 
+def test_a_mixture_alone_is_seen_whole_with_little_room_around():
+    """Its ellipses are tilted, far apart and of unlike size: none is cut off, and two sides of the box are near."""
+    covariances = [[[4, 1.9], [1.9, 1]], [[0.1, 0], [0, 9]]]
+    ax = figures.plot_mixture(Mixture([0.5, 0.5], [[0, 0], [20, 5]], covariances), mass=0.9)
+    outlines = np.concatenate([path.vertices for path in ax.collections[0].get_paths()])
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    size = np.ptp(outlines, axis=0)
+    assert ((low < outlines.min(axis=0)) & (outlines.max(axis=0) < high)).all()
+    assert (outlines.min(axis=0) - low < 0.15 * size).all() and (high - outlines.max(axis=0) < 0.15 * size).all()
+
+
+def test_a_step_brings_its_names_unless_others_are_given(mixture, points):
+    step = Step(points, mixture, 0.0, ("length", "depth"))
+    for names, ax in (
+        (("length", "depth"), figures.plot_step(step)),
+        (("a", "b"), figures.plot_step(step, columns=["a", "b"])),
+    ):
+        assert (ax.get_xlabel(), ax.get_ylabel()) == names
+    assert "ellipses hold 50 % of each component" in [t.get_text() for t in figures.plot_step(step, mass=0.5).texts]
+
+
+def test_each_label_has_one_colour_also_where_one_is_left_out():
+    found = dots(figures.plot_points(np.eye(4)[:, :2], labels=[0, 3, 3, 1]))
+    assert found == {rounded(PALETTE[0]): 1, rounded(PALETTE[3]): 2, rounded(PALETTE[1]): 1}
+
+
+def test_eight_labels_can_be_told_apart_and_nine_can_not():
+    figures.plot_points(np.ones((8, 2)), labels=np.arange(8))
+    with pytest.warns(UserWarning, match="9 labels share 8 colours") as caught:
+        figures.plot_points(np.ones((9, 2)), labels=np.arange(9))
+    assert caught[0].filename == __file__
+
+
+def test_the_first_call_fixes_names_and_camera_of_its_axes():
+    ax = figures.plot_points(np.eye(2), columns=["a", "b"])
+    assert figures.plot_points(5 * np.eye(2), columns=["c", "d"], ax=ax) is ax
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
+    assert ax.get_xlim()[1] < 2
+    assert len([line for line in ax.lines if line.get_alpha() == 0.65]) == 2
+    other = figures.plot_points(5 * np.eye(2))
+    assert other is not ax and other.get_xlim()[1] > 5
+
+
 # The log-likelihood
 
 
@@ -188,7 +231,104 @@ def test_a_history_without_gains_can_be_drawn(values, points, mixture):
     above.figure.canvas.draw()
 
 
+def test_values_and_gains_share_the_iterations_which_are_whole(penguins_fit):
+    above, below = figures.plot_history(penguins_fit)
+    above.figure.canvas.draw()
+    assert above.get_shared_x_axes().joined(above, below)
+    assert above.get_position().y0 >= below.get_position().y1
+    ticks = below.get_xticks()
+    assert (ticks == np.rint(ticks)).all()
+    assert not any(label.get_visible() and label.get_text() for label in above.get_xticklabels())
+    assert any(label.get_text() for label in below.get_xticklabels())
+    assert (above.get_xlabel(), below.get_xlabel()) == ("", "iterations done")
+    np.testing.assert_array_equal(above.lines[0].get_xdata(), np.arange(penguins_fit.n_iterations + 1))
+    for ax in (above, below):
+        assert any(line.get_visible() for line in ax.get_xgridlines())
+        assert not ax.spines["top"].get_visible() and not ax.spines["right"].get_visible()
+
+
+def test_a_short_history_has_no_half_iterations(points, mixture):
+    below = figures.plot_history([Step(points, mixture, value) for value in (-10.0, -6, -5)]).gains
+    ticks = below.get_xticks()
+    assert (ticks == np.rint(ticks)).all()
+
+
+def test_a_history_goes_into_the_axes_that_are_given(penguins_fit):
+    _, given = plt.subplots()
+    above, below = figures.plot_history(penguins_fit, ax=given)
+    assert above is given
+    assert below.figure is given.figure
+    assert figures.plot_history(penguins_fit).log_likelihood is not given
+
+
+def test_gains_are_counted_per_point_and_a_standstill_is_no_fall(points, mixture):
+    steps = [Step(points, mixture, value) for value in (-10, -6, -6, -8)]
+    rises, falls = figures.plot_history(steps).gains.lines
+    np.testing.assert_allclose(rises.get_xydata(), [[1, 4 / len(points)], [2, 0]])
+    np.testing.assert_allclose(falls.get_xydata(), [[3, 2 / len(points)]])
+    assert falls.get_markersize() > rises.get_markersize()
+    assert (rises.get_color(), falls.get_color()) == PALETTE[:2]
+
+
+def test_gains_without_any_are_not_on_a_logarithmic_axis(points, mixture):
+    still, growing = ([Step(points, mixture, value) for value in values] for values in ([-5, -5], [-5, -5, -4]))
+    assert figures.plot_history(still).gains.get_yscale() == "linear"
+    assert figures.plot_history(growing).gains.get_yscale() == "log"
+
+
 # Responsibilities
+
+
+def test_bars_are_stacked_from_the_first_point_down(rng):
+    shares = rng.dirichlet([1, 1, 1], size=4)
+    ax = figures.plot_responsibilities(shares)
+    left = np.array([bar.get_x() for bar in ax.patches]).reshape(3, 4).T
+    np.testing.assert_allclose(left, np.cumsum(shares, axis=1) - shares, atol=1e-15)
+    rows = np.array([bar.get_y() + bar.get_height() / 2 for bar in ax.patches]).reshape(3, 4)
+    np.testing.assert_allclose(rows, [[0, 1, 2, 3]] * 3)
+    colours = np.array([bar.get_facecolor()[:3] for bar in ax.patches]).reshape(3, 4, 3)
+    for k in range(3):
+        np.testing.assert_allclose(colours[k], [to_rgb(PALETTE[k])] * 4)
+    assert ax.get_xlim() == (0, 1)
+    low, high = ax.get_ylim()
+    assert high < 0 < 3 < low  # the first stands on top
+    np.testing.assert_array_equal(ax.get_yticks(), [0, 1, 2, 3])
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("responsibility", "point")
+    assert [side for side, spine in ax.spines.items() if spine.get_visible()] == ["left", "bottom"]
+
+
+def test_shares_are_written_in_the_middle_of_bars_that_hold_a_number():
+    ax = figures.plot_responsibilities([[0.93, 0.07], [0.08, 0.92], [0.5, 0.5]])
+    ax.figure.canvas.draw()
+    assert [text.get_text() for text in ax.texts] == ["0.93", "0.08", "0.50", "", "0.92", "0.50"]
+    for text, bar in zip(ax.texts, ax.patches, strict=True):
+        if text.get_text():
+            bounds = text.get_window_extent().transformed(ax.transData.inverted())
+            assert (bounds.x0 + bounds.x1) / 2 == pytest.approx(bar.get_x() + bar.get_width() / 2, abs=0.01)
+            assert abs((bounds.y0 + bounds.y1) / 2 - (bar.get_y() + bar.get_height() / 2)) < 0.15
+
+
+@pytest.mark.parametrize(("n_components", "n_columns"), [(1, 1), (3, 3), (4, 4), (6, 4)])
+def test_the_legend_stands_above_the_bars_in_at_most_four_columns(n_components, n_columns):
+    ax = figures.plot_responsibilities(np.full((5, n_components), 1 / n_components))
+    ax.figure.canvas.draw()
+    legend = ax.get_legend()
+    assert legend._ncols == n_columns
+    bounds = legend.get_window_extent()
+    assert bounds.y0 >= ax.bbox.y1
+    assert (bounds.x0 + bounds.x1) / 2 == pytest.approx((ax.bbox.x0 + ax.bbox.x1) / 2, abs=2)
+
+
+def test_forty_bars_can_be_read_each_as_high_as_of_a_few():
+    heights = {}
+    for n_points in (1, 5, 40):
+        ax = figures.plot_responsibilities(np.ones((n_points, 1)))
+        ax.figure.draw_without_rendering()
+        heights[n_points] = ax.get_window_extent().height / n_points
+        assert len(ax.patches) == n_points
+    assert heights[40] == pytest.approx(heights[5], rel=0.35)
+    _, given = plt.subplots()
+    assert figures.plot_responsibilities(np.ones((2, 1)), ax=given) is given
 
 
 def test_bars_are_shares(penguins_fit):

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 from sklearn.mixture import GaussianMixture
 
-from gmm_lab import Mixture, datasets, em, fit, k_means_plus_plus, m_step
+from gmm_lab import Fit, Mixture, Step, datasets, em, fit, fitting, k_means_plus_plus, m_step
 
 
 def bic(result):
@@ -131,6 +131,79 @@ def test_reg_covar_reaches_start_and_steps(points):
     result = fit(points, 1, reg_covar=4)
     np.testing.assert_allclose(result.mixture.covariances[0], np.cov(points.T, bias=True) + 4 * np.eye(2))
     np.testing.assert_allclose(result.steps[0].mixture.covariances, result.mixture.covariances)
+
+
+# The stop rule, on histories made by hand
+
+APART = Mixture([0.5, 0.5], [[0], [9]], [[[1]], [[1]]])
+TWINS = Mixture([0.5, 0.5], [[0], [0]], [[[1]], [[1]]])
+
+
+@pytest.fixture
+def run_through(monkeypatch):
+    """Return a function that runs until the stop rule says so, through these log-likelihoods of 100 points."""
+
+    def run(values, tol=1e-3, max_iter=50, mixtures=()):
+        mixtures = [*mixtures, *[APART] * (len(values) - len(mixtures))]
+        steps = [Step(np.zeros((100, 1)), *state) for state in zip(mixtures, values, strict=True)]
+        monkeypatch.setattr(fitting, "em", lambda points, start, **by: iter(steps))
+        return fitting._run(None, APART, tol, max_iter, None)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("values", "n_iterations"),
+    [
+        ([-50, -49.95, 0], 1),  # a gain of 0.05, where tol asks for 0.1 of 100 points
+        ([-50, -49.85, -49.76, 0], 2),
+        ([-50, -49.85, -49.85, 0], 2),  # no gain at all
+        ([-50, -49.85, -49.85 - 1e-10, 0], 2),  # rounding is no fall
+        ([-50, -49.85, -49.86, -49.8, 0], 3),  # a fall is no convergence
+        ([-50, -60, -70, -69.95, 0], 3),
+    ],
+)
+def test_a_run_ends_after_its_first_small_gain(values, n_iterations, run_through):
+    found = run_through(values)
+    assert (found.converged, found.n_iterations) == (True, n_iterations)
+    assert found.log_likelihoods.tolist() == values[: n_iterations + 1]
+
+
+def test_a_gain_of_just_tol_is_not_too_small(run_through):
+    assert run_through([-50, -50 + 100 * 2**-7, -49, -49], tol=2**-7).n_iterations == 2
+
+
+def test_without_a_tol_a_run_ends_where_only_rounding_is_gained(run_through):
+    values = [-50, -49, -49 + 1e-8, -49 + 1e-8 + 1e-10, 0]
+    assert run_through(values, tol=0).n_iterations == 3
+    large = [-1e9, -1e9 + 1, -1e9 + 1.005, 0]  # rounding grows with the log-likelihood
+    assert run_through(large, tol=0).n_iterations == 2
+
+
+@pytest.mark.parametrize("max_iter", [1, 3])
+def test_a_run_makes_at_most_max_iter_iterations(max_iter, run_through):
+    found = run_through([-50, -40, -30, -20, -10, 0], max_iter=max_iter)
+    assert (found.converged, found.n_iterations) == (False, max_iter)
+
+
+def test_a_plateau_is_waited_out_until_nothing_is_gained(run_through):
+    values = [-50, -49.99, -49.98, -40, -39.99, 0]
+    found = run_through(values, mixtures=[TWINS] * 3)
+    assert (found.converged, found.n_iterations) == (True, 4)
+    for_ever = run_through([-50, -49.99, -49.99, -49.99], mixtures=[TWINS] * 4)
+    assert (for_ever.converged, for_ever.n_iterations) == (False, 2)
+
+
+def test_off_a_plateau_and_without_a_needle_goes_before_high(monkeypatch):
+    def run_of(name, value):
+        return Fit((Step(np.zeros((9, 1)), name, value),), converged=True)
+
+    plain, higher = run_of("plain", -9.0), run_of("plain", -8.0)
+    needle, twins, both = run_of("needle", -3.0), run_of("twins", -2.0), run_of("needle, twins", -1.0)
+    monkeypatch.setattr(fitting, "alike", lambda mixture: (0, 1) if "twins" in mixture else None)
+    monkeypatch.setattr(fitting, "needles", lambda run, added: [0] if "needle" in run.mixture else [])
+    best_first = sorted([both, plain, twins, higher, needle], key=lambda run: fitting._rank(run, None), reverse=True)
+    assert best_first == [higher, plain, needle, twins, both]
 
 
 # Several starts
@@ -284,3 +357,47 @@ def test_a_collapsing_component_is_held_by_reg_covar():
 def test_m_step_shares_reg_covar_with_fit_by_default(points):
     everything = np.ones((len(points), 1))
     np.testing.assert_array_equal(fit(points, 1).mixture.covariances, m_step(points, everything).covariances)
+
+
+def test_a_run_that_fails_is_left_out_and_the_best_of_the_others_is_kept(points, monkeypatch):
+    runs = iter([ValueError("first"), -7.0, ValueError("third"), -5.0, -6.0])
+
+    def run(points, start, tol, max_iter, added):
+        result = next(runs)
+        if isinstance(result, ValueError):
+            raise result
+        return Fit((Step(points, start, result - 1), Step(points, start, result)), converged=True)
+
+    monkeypatch.setattr(fitting, "_run", run)
+    monkeypatch.setattr(fitting, "alike", lambda mixture: None)
+    monkeypatch.setattr(fitting, "warnings_of", lambda *arguments: [])
+    assert fit(points, 2, n_init=5).log_likelihood == -5
+    runs = iter([ValueError("first"), ValueError("second")])
+    with pytest.raises(ValueError, match=r"^all of the 2 runs failed, the first because first$"):
+        fit(points, 2, n_init=2)
+    runs = iter([ValueError("alone")])
+    with pytest.raises(ValueError, match=r"^alone$"):
+        fit(points, 2)
+
+
+def test_what_is_not_said_is_as_documented(points):
+    plain = fit(points, 2)
+    said = fit(points, 2, start="short runs", tol=1e-6, max_iter=500, n_init=1, reg_covar=None, rng=0)
+    np.testing.assert_array_equal(plain.log_likelihoods, said.log_likelihoods)
+    np.testing.assert_array_equal(plain.mixture.covariances, said.mixture.covariances)
+
+
+def test_as_many_points_as_components_may_be_asked_for():
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", TOLD, RuntimeWarning)
+        found = fit([[0.0], [1.0]], 2, reg_covar=1.0, start="random")
+    assert found.mixture.n_components == 2
+    with pytest.raises(ValueError, match="points has 2 rows, but n_components is 3"):
+        fit([[0.0], [1.0]], 3)
+
+
+def test_a_result_tells_how_it_ended(points):
+    found = fit(points, 2)
+    ending = f"after {found.n_iterations} iterations, log-likelihood {found.log_likelihood:.6g}>"
+    assert repr(found) == f"<Fit: converged {ending}"
+    assert repr(Fit(found.steps, converged=False)) == f"<Fit: not converged {ending}"

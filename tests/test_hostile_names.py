@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from gmm_lab import explorers, figures, fit, play
-from gmm_lab.animation import Animation
 from gmm_lab.exercises import predict
-from gmm_lab.exercises.verdict import WRONG, Verdict
-from gmm_lab.showing import picture
+from gmm_lab.exercises.engine.verdict import WRONG, Verdict
+from gmm_lab.pictures.animation import Animation
+from gmm_lab.pictures.showing import picture
 
 TAGS = ["<evil>", "</script><evil>", "--><evil>", '"><evil a="', "'><evil a='", "]]><evil>", "<evil\n>"]
 TAGS += ["<EVIL onload=1>"]

@@ -11,6 +11,7 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from gmm_lab import Mixture
+from gmm_lab.mixture import bhattacharyya, log_sum_exp, shares
 
 SQUARES = [np.eye(2), np.eye(2)]
 
@@ -139,3 +140,77 @@ def test_other_numbers_of_components_cannot_be_aligned(mixture):
 def test_points_beyond_floating_point_are_told():
     with pytest.raises(ValueError, match=r"further from every component.*same units"):
         Mixture([1], [[0]], [[[1e-250]]]).log_density([[1e99]])
+
+
+# Distances, sums and limits
+
+
+def test_bhattacharyya_is_the_logarithm_of_an_overlap():
+    """- log of the integral of sqrt(p q), here as a sum over a fine grid, between components in 1-D."""
+    first = Mixture([0.5, 0.5], [[0], [2]], [[[1]], [[0.25]]])
+    second = Mixture([0.2, 0.3, 0.5], [[0], [1], [-3]], [[[4]], [[1]], [[0.5]]])
+    x, step = np.linspace(-30, 30, 20_001, retstep=True)
+
+    def densities(mixture):
+        return np.exp(mixture.log_joint(x[:, None])) / mixture.weights
+
+    overlaps = np.sqrt(densities(first)).T @ np.sqrt(densities(second)) * step
+    np.testing.assert_allclose(bhattacharyya(first, second), -np.log(overlaps), atol=1e-9)
+
+
+def test_alignment_carries_weights_and_covariances_along(mixture):
+    moved = Mixture([0.1, 0.2, 0.7], mixture.means[[2, 0, 1]] + 0.1, mixture.covariances[[2, 0, 1]])
+    aligned = moved.aligned_to(mixture)
+    np.testing.assert_array_equal(aligned.weights, [0.2, 0.7, 0.1])
+    np.testing.assert_array_equal(aligned.covariances, mixture.covariances)
+    np.testing.assert_allclose(aligned.means, mixture.means + 0.1)
+
+
+@pytest.mark.parametrize("offset", [0, 1e4, -1e4])
+def test_sums_of_exponentials_neither_overflow_nor_underflow(offset, rng):
+    values = rng.normal(size=(4, 5)) + offset
+    np.testing.assert_allclose(log_sum_exp(values), logsumexp(values, axis=1), rtol=1e-14)
+    np.testing.assert_allclose(log_sum_exp(values.ravel()), logsumexp(values), rtol=1e-14)
+    np.testing.assert_allclose(shares(values), np.exp(values - logsumexp(values, axis=1, keepdims=True)), rtol=1e-10)
+
+
+def test_rounding_of_single_precision_is_let_through_and_no_more():
+    for off, refused in ((5e-7, False), (2e-6, True)):
+        for parts in (
+            ([0.5, 0.5 + off], [[0, 0], [1, 1]], SQUARES),
+            ([0.5, 0.5 - off], [[0, 0], [1, 1]], SQUARES),
+            ([1], [[0, 0]], [[[100, 1], [1 + 100 * off, 100]]]),
+        ):
+            if refused:
+                with pytest.raises(ValueError, match=r"weights sum to|is not symmetric"):
+                    Mixture(*parts)
+            else:
+                Mixture(*parts).sample(5)
+
+
+@pytest.mark.parametrize("scale", [1, 1e-40, 1e40])
+def test_a_covariance_is_flat_where_rounding_is_all_that_is_left(scale):
+    nearly = np.array([[1, 1], [1, 1 + 1e-12]])
+    Mixture([1], [[0, 0]], [scale * nearly])
+    for flat in (np.array([[1, 1], [1, 1 + 4e-16]]), np.array([[1, 0], [0, 0]])):
+        with pytest.raises(ValueError, match=r"covariances\[1\] is not positive definite"):
+            Mixture([0.5, 0.5], [[0, 0], [1, 1]], [scale * np.eye(2), scale * flat])
+
+
+def test_cholesky_is_a_lower_triangular_root(mixture):
+    roots = mixture.cholesky
+    np.testing.assert_allclose(roots @ np.swapaxes(roots, 1, 2), mixture.covariances)
+    assert not np.triu(roots, 1).any()
+
+
+def test_it_tells_its_size_and_weights(mixture):
+    assert repr(mixture) == "<Mixture of 3 Gaussians in 2-D, weights 0.200, 0.500, 0.300>"
+    assert (mixture.n_components, mixture.n_dimensions) == (3, 2)
+
+
+def test_a_sample_is_of_the_size_that_is_asked_for(mixture):
+    points, labels = mixture.sample(1)
+    assert (points.shape, labels.shape) == ((1, 2), (1,))
+    np.testing.assert_array_equal(mixture.sample(4)[0], mixture.sample(4, rng=0)[0])
+    with pytest.raises(ValueError, match="n_points is 0, but at least 1 was expected"):
+        mixture.sample(0)

@@ -11,11 +11,11 @@ import pytest
 from matplotlib.colors import to_rgb
 
 from gmm_lab import Mixture, Step, animate, captions, datasets, explorers, figures, fit, play, receipt, storyboard
-from gmm_lab.camera import View
 from gmm_lab.explorers.explorer import Explorer
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import SIZE, _top, render
-from gmm_lab.scene import PALETTE
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import SIZE, _top, render
+from gmm_lab.pictures.scene import PALETTE
 
 NAMES = (
     r"$\alpha$ (µm)",
@@ -178,8 +178,8 @@ def test_more_labels_than_colours_are_told(points):
 @pytest.mark.parametrize("n_dimensions", [1, 2, 3])
 def test_any_name_is_shown_literally_and_in_silence(n_dimensions, tmp_path):
     points = np.random.default_rng(0).normal(size=(30, n_dimensions))
-    for first in range(0, len(NAMES), n_dimensions):
-        names = (NAMES * 2)[first : first + n_dimensions]
+    for first in range(0, len(NAMES), 3):  # the names of all dimensions together are all names
+        names = (NAMES * 2)[first + n_dimensions - 1 :][:n_dimensions]
         all_pictures(points, 1, tmp_path, columns=names)
         ax = figures.plot_points(pd.DataFrame(points, columns=names))
         texts = {text.get_text(): text for text in ax.figure.findobj(plt.Text)}

@@ -9,8 +9,8 @@ import tomllib
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import navigation
 import pytest
-import write_navigation
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,8 +43,8 @@ def test_every_page_names_the_repository_of_pyproject_and_no_other():
 
 
 def test_badges_open_the_readers_copy_of_a_lesson():
-    for lesson in write_navigation.LESSONS:
-        url = urlsplit(write_navigation.binder("owner/name", lesson))
+    for lesson in navigation.LESSONS:
+        url = urlsplit(navigation.binder("owner/name", lesson))
         assert (url.netloc, url.path) == ("mybinder.org", "/v2/gh/owner/name/HEAD")
         (opened,) = parse_qs(url.query)["urlpath"]
         assert opened.startswith("lab/tree/work/")
@@ -53,39 +53,32 @@ def test_badges_open_the_readers_copy_of_a_lesson():
 
 def test_a_copy_is_published_as_contributing_says(tmp_path):
     """Fill in the one place, write the links, and all that is tested of pages still holds; empty it again, likewise."""
-    for folder in ("docs", "tests", "notebooks", "gmm_lab", "binder", "benchmarks", ".ci"):
+    folders = ("docs", "tools", "lessons", "tests", "notebooks", "gmm_lab", "binder", "benchmarks", ".ci")
+    for folder in folders:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [*ROOT.glob("*.*"), ROOT / "LICENSE", ROOT / "Makefile"]:
         if path.is_file():
             shutil.copy(path, tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    project = tmp_path / "pyproject.toml"
-    for name in ("some-body/gmm_lab", REPOSITORY):
-        text = project.read_text(encoding="utf-8")
-        project.write_text(re.sub(r'^repository = ".*?"', f'repository = "{name}"', text, flags=re.M), encoding="utf-8")
-        subprocess.run([sys.executable, tmp_path / "docs" / "write_navigation.py"], check=True, cwd=tmp_path)
-        pages = ["test_readme.py", "test_lessons.py", "test_notebooks.py"]
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "-k",
-            "not fifteen and not published",
-        ]
-        ran = subprocess.run(
-            [*command, *(tmp_path / "tests" / page for page in pages)],
-            cwd=tmp_path,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stdout
-        same = {path: path.read_bytes() for path in before} == before
-        assert same == (name == REPOSITORY)
+    name_repository(tmp_path, "some-body/gmm_lab")
+    assert {path: path.read_bytes() for path in before} != before
+    pages = [tmp_path / "tests" / f"test_{page}.py" for page in ("readme", "lessons", "notebooks", "build")]
+    options = ["-q", "-p", "no:cacheprovider", "-k", "not fifteen and not published and not become"]
+    environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
+    run = [sys.executable, "-m", "pytest", *options, *pages]
+    ran = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+    name_repository(tmp_path, REPOSITORY)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def name_repository(project, name):
+    """Name the repository in a copy of the project, and do what `make links` does."""
+    path = project / "pyproject.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'^repository = ".*?"', f'repository = "{name}"', text, flags=re.M), encoding="utf-8")
+    for script in (["navigation.py"], ["build.py", "--keep"]):
+        subprocess.run([sys.executable, *script], check=True, cwd=project / "tools")
 
 
 def test_every_notebook_and_no_other_is_linked_in_the_map():

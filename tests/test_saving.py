@@ -106,10 +106,19 @@ def test_a_server_in_this_environment_takes_both_up(tmp_path):
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(tmp_path)}
     told = subprocess.run(listed, env=environment, capture_output=True, text=True, check=True)
     assert re.search(r"gmm_lab\.lab\.saving\S* \S*enabled", told.stdout + told.stderr), told
-    asked = []
-    manager = SimpleNamespace(register_pre_save_hook=asked.append, register_post_save_hook=asked.append)
-    saving._load_jupyter_server_extension(SimpleNamespace(contents_manager=manager))
-    assert asked == [leave_stills, pack_beside]
+
+
+def test_a_manager_that_another_extension_puts_in_place_is_watched():
+    """As Jupytext does, whose extension is loaded after ours."""
+    asked, later = {"first": [], "second": []}, []
+    first, second = (
+        SimpleNamespace(register_pre_save_hook=of.append, register_post_save_hook=of.append) for of in asked.values()
+    )
+    app = SimpleNamespace(contents_manager=first, io_loop=SimpleNamespace(add_callback=later.append))
+    saving._load_jupyter_server_extension(app)
+    app.contents_manager = second
+    later[0]()
+    assert asked == {"first": [], "second": [leave_stills, pack_beside]}
 
 
 def test_its_settings_are_those_that_jupyterlab_knows():

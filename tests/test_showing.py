@@ -15,7 +15,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from PIL import Image
 
-from gmm_lab import Step, figures, showing, storyboard
+from gmm_lab import Step, figures, storyboard
+from gmm_lab.pictures import showing
 
 
 @pytest.fixture

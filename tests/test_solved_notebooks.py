@@ -12,10 +12,10 @@ from pathlib import Path
 import nbclient
 import nbformat
 import pytest
-import write_exercises
+import stubs
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
-SOLUTIONS = {name: write_exercises.solution(lines) for name, lines in write_exercises.solutions().items()}
+SOLUTIONS = {name: stubs.solution(lines) for name, lines in stubs.solutions().items()}
 CHECKED = re.compile(r"\bcheck\.(\w+)\(my_")
 
 
@@ -38,12 +38,12 @@ def solved(notebook):
     """Put the solutions in place of the stubs, and press the first button of each prediction."""
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         functions = [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
-        stubs = [name[3:] for name in functions if name.startswith("my_") and name[3:] in SOLUTIONS]
+        left = [name[3:] for name in functions if name.startswith("my_") and name[3:] in SOLUTIONS]
         if cell.id.startswith("stub-"):
             cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
-        elif stubs:
-            helpers = write_exercises.SOURCE.split("def my_")[0]
-            cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in stubs)])
+        elif left:
+            helpers = stubs.SOURCE.split("def my_")[0]
+            cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in left)])
         elif cell.id.startswith("predict-"):
             name = cell.source.splitlines()[-1]
             cell.source += f"\n{name}.choose({name}.choices[0])"
@@ -95,7 +95,7 @@ def test_solved_all_is_right(path, tmp_path):
 
 def test_what_never_ends_is_stopped_in_a_kernel_and_the_kernel_lives():
     cells = [
-        "from gmm_lab.exercises import check, running\nrunning.SECONDS = 1",
+        "from gmm_lab.exercises import check\nfrom gmm_lab.exercises.engine import running\nrunning.SECONDS = 1",
         "def my_e_step(points, mixture):\n    while True:\n        pass",
         "check.e_step(my_e_step)",
         "import time\nrunning.PATIENCE = 1\ndef my_e_step(points, mixture):\n    time.sleep(60)",

@@ -10,13 +10,14 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gmm_lab import Mixture, explorers, figures, fit, storyboard, style
-from gmm_lab.camera import View
+from gmm_lab import Mixture, explorers, figures, fit, storyboard
 from gmm_lab.explorers import explorer
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import render
-from gmm_lab.scene import PALETTE
-from gmm_lab.style import Axes, Figure
+from gmm_lab.pictures import style
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import render
+from gmm_lab.pictures.scene import PALETTE
+from gmm_lab.pictures.style import Axes, Figure
 
 READERS = {
     "dark_background": ["dark_background"],

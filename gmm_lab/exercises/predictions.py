@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import ipywidgets as widgets
 from IPython.display import display
 
-from gmm_lab.exercises.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
+from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
 from gmm_lab.explorers.naming import Names
 
 

@@ -5,7 +5,7 @@ from gmm_lab.explorers.densities import density
 from gmm_lab.explorers.generation import mixture
 from gmm_lab.explorers.scrubber import em
 from gmm_lab.explorers.steps import e_step, m_step
-from gmm_lab.style import in_style
+from gmm_lab.pictures.style import in_style
 
 __all__ = ["animation", "density", "e_step", "em", "m_step", "mixture"]
 

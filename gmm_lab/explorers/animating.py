@@ -2,29 +2,34 @@
 
 import base64
 import html
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import ipywidgets as widgets
 import numpy as np
 
-from gmm_lab.animation import animate, durations
-from gmm_lab.camera import Camera, View
+from gmm_lab.algorithm import History
 from gmm_lab.explorers.controls import WIDE, camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import DRAWING, Explorer
 from gmm_lab.explorers.marks import new_figure
-from gmm_lab.figures import MASS
-from gmm_lab.gif import check_path
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import draw_half_step
-from gmm_lab.scene import draw_frame, draw_note, mass_note
+from gmm_lab.pictures.animation import animate, durations
+from gmm_lab.pictures.camera import Camera, View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.gif import check_path
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import draw_half_step
+from gmm_lab.pictures.scene import draw_frame, draw_note, mass_note
+from gmm_lab.validation import Columns
 
 LINK = "text-decoration:underline;color:var(--jp-content-link-color,#0000ee)"
 NOT_WRITTEN = "Not written yet."
 
 
-def animation(history, path, columns=None) -> Explorer:
+def animation(history: History, path: str | Path, columns: Columns = None) -> Explorer:
     """Explore how the half-steps of a Fit, or of a list of steps, will look as a GIF, and write it to `path`.
 
-    columns : D axis labels, D from 1 to 3. Raises ValueError where `path` is no .gif in a folder that exists.
+    columns : D axis labels with units, D from 1 to 3.
+    Raises ValueError where `path` is no .gif in a folder that exists.
     """
     path = check_path(path)
     frames = half_steps(history)
@@ -68,7 +73,7 @@ class _Writing(widgets.VBox):
         self.button.on_click(self.write)
         super().__init__([self.button, self.bar, self.link])
 
-    def write(self, _):
+    def write(self, _: widgets.Button) -> None:
         wanted = self.explorer.settings
         camera = camera_of(wanted)
         wanted = {name: wanted[name] for name in ("frames_per_second", "mass", "turn") if name in wanted}
@@ -89,7 +94,7 @@ class _Writing(widgets.VBox):
             f" {len(written.captions)} frames, {written.seconds:.1f} s; {html.escape(saved)}"
         )
 
-    def counted(self, pictures, total):
+    def counted(self, pictures: Iterable[np.ndarray], total: int) -> Iterator[np.ndarray]:
         """Hand pictures through, and fill the bar."""
         self.bar.max = total
         for self.bar.value, picture in enumerate(pictures, start=1):

@@ -1,15 +1,20 @@
 """Controls that several explorers have: sliders with a visible label, and those that turn the camera."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import ipywidgets as widgets
 
-from gmm_lab.camera import Camera
+from gmm_lab.pictures.camera import Camera
 
+CONTROLS_WIDTH = 300  # pixels
 WIDE = {"width": "98%", "margin": "0 2px"}
 
 
-def slider(label, low, high, value, step=1):
+def slider(
+    label: str, low: float, high: float, value: float, step: float = 1
+) -> widgets.IntSlider | widgets.FloatSlider:
     """Return a slider of whole numbers, or of decimals where `step` is one: then the largest power of ten up to it."""
     if isinstance(step, int):
         return widgets.IntSlider(value, min=low, max=high, step=step, description=label, layout=WIDE)
@@ -21,13 +26,13 @@ def slider(label, low, high, value, step=1):
     return widgets.FloatSlider(value, **number, description=label, layout=WIDE)
 
 
-def choice(label, options, value):
+def choice(label: str, options: Sequence, value: Any) -> widgets.ToggleButtons:
     """Return a row of buttons: JupyterLab takes the arrow keys that a list of options would need."""
     style = {"button_width": "auto"}
     return widgets.ToggleButtons(options=options, value=value, description=label, style=style)
 
 
-def camera_sliders(n_dimensions):
+def camera_sliders(n_dimensions: int) -> dict[str, dict[str, widgets.Widget]]:
     """Return the sliders of the camera as a section; there are none for flat pictures."""
     if n_dimensions < 3:
         return {}
@@ -40,6 +45,19 @@ def camera_sliders(n_dimensions):
     }
 
 
-def camera_of(settings):
+def camera_of(settings: Mapping[str, Any]) -> Camera:
     """Return the camera that the settings ask for."""
     return Camera(settings.get("azimuth", 50), settings.get("elevation", 20))
+
+
+def arrange(
+    sections: Mapping[str, Mapping], extras: Sequence[widgets.Widget], shown: Sequence[widgets.Widget]
+) -> widgets.Box:
+    """Return controls on the left and what they show on the right, or below where the page is narrow."""
+    rows = [*extras]
+    for heading, section in sections.items():
+        group = widgets.VBox([widgets.HTML(f"<b>{heading}</b>", layout={"margin": "6px 0 0"}), *section.values()])
+        rows.append(group.add_class("gmm-section"))
+    left = widgets.VBox(rows, layout={"flex": f"1 1 {CONTROLS_WIDTH}px", "max_width": f"{1.4 * CONTROLS_WIDTH:.0f}px"})
+    right = widgets.VBox(shown, layout={"flex": "2 1 480px", "min_width": "0"})
+    return widgets.Box([left, right], layout={"flex_flow": "row wrap", "align_items": "flex-start"})

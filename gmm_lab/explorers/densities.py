@@ -4,23 +4,24 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from gmm_lab.camera import MARGIN, View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure, panel
-from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import component_colour, draw_frame, draw_mixture, draw_points
-from gmm_lab.validation import column_names, instance, points_array
+from gmm_lab.pictures.camera import MARGIN, View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.scene import component_colour, draw_frame, draw_mixture, draw_points
+from gmm_lab.validation import Columns, Points, column_names, instance, points_array
 
 PLACES = 201  # at which the curve is computed
 FAR = 3  # how far a place may be moved, in lengths of the data's range
 
 
-def density(points, mixture, columns=None) -> Explorer:
+def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explorer:
     """Explore the log-density of a mixture at a place that is moved along each axis, near the points and far away.
 
-    points : (N, D) to show, D from 1 to 3.  columns : D axis labels.
+    points : (N, D) to show, D from 1 to 3.  columns : D axis labels with units.
+    Raises ValueError where points and mixture disagree on D, TypeError where `mixture` is none.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     names = column_names(columns, mixture.n_dimensions, points)
@@ -50,7 +51,7 @@ def density(points, mixture, columns=None) -> Explorer:
     return Explorer(figure, draw, sections | camera_sliders(len(names)))
 
 
-def caption(mixture, place):
+def caption(mixture: Mixture, place: np.ndarray) -> str:
     """Tell distance and log-density for each component, and both ways to add the densities up."""
     log_joint = mixture.log_joint(place[None])[0]
     with np.errstate(divide="ignore"):

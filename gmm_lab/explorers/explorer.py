@@ -4,24 +4,25 @@ import base64
 import html
 import io
 import numbers
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
 
+from gmm_lab.explorers.controls import arrange
 from gmm_lab.explorers.marks import DPI
 from gmm_lab.explorers.naming import Names
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
-from gmm_lab.rendering import few_colours
-from gmm_lab.style import DRAWING, in_style
+from gmm_lab.pictures.rendering import few_colours
+from gmm_lab.pictures.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
 LARGEST = 50 * 1024  # bytes of a picture, 67 KiB as text, as long as fewer colours or pixels can help
 ALERT = "color:var(--jp-error-color1,#a00000)"
-CONTROLS_WIDTH = 300  # pixels
 ADVICE = "Move the last control back. If that does not help, run the cell again."
 
 
@@ -34,14 +35,20 @@ class Explorer(widgets.VBox):
     Where `draw` fails, the explorer says so and what to do, and the error goes on to the caller.
     """
 
-    def __init__(self, figure, draw: Callable[..., str], sections: Mapping[str, Mapping], extras=()):
+    def __init__(
+        self,
+        figure: Figure,
+        draw: Callable[..., str],
+        sections: Mapping[str, Mapping],
+        extras: Sequence[widgets.Widget] = (),
+    ):
         self.controls = {name: control for section in sections.values() for name, control in section.items()}
         self._canvas, self._draw = FigureCanvasAgg(figure), draw
         self._fixed = {ax: set(ax.get_children()) for ax in figure.axes}
         self._background, self._background_of = None, None
         self._picture, self._text, self._message = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.caption, names = "", Names()
-        super().__init__([_arrange(sections, extras, [self._picture, self._text]), self._message, names])
+        super().__init__([arrange(sections, extras, [self._picture, self._text]), self._message, names])
         names.observe(lambda change: self._sharpen(change.new), "sharpness")
         self.add_class("gmm-explorer")
         self._text.add_class("gmm-caption")
@@ -60,7 +67,7 @@ class Explorer(widgets.VBox):
         """What each control is set to, by name."""
         return {name: control.value for name, control in self.controls.items()}
 
-    def stills(self, *settings) -> Stills:
+    def stills(self, *settings: dict) -> Stills:
         """Return what the explorer would show, once for each dict of settings; what a dict leaves out stays as it is.
 
         The controls do not move. Raises ValueError for a setting that no control has or can take.
@@ -89,7 +96,7 @@ class Explorer(widgets.VBox):
                 raise ValueError(f"{name} is {value!r}, but {expected} was expected, as its control allows")
 
     @contextmanager
-    def reporting(self, advice=ADVICE):
+    def reporting(self, advice: str = ADVICE) -> Iterator[None]:
         """Show in the explorer what goes wrong inside, with what to do, and clear the message when all went well."""
         try:
             yield
@@ -164,14 +171,3 @@ def _fits(value, slider):
     """Say whether a slider can take a value."""
     kind = numbers.Integral if isinstance(slider.value, int) else numbers.Real
     return isinstance(value, kind) and slider.min <= value <= slider.max
-
-
-def _arrange(sections, extras, shown):
-    """Return controls on the left and what they show on the right, or below where the page is narrow."""
-    rows = [*extras]
-    for heading, section in sections.items():
-        group = widgets.VBox([widgets.HTML(f"<b>{heading}</b>", layout={"margin": "6px 0 0"}), *section.values()])
-        rows.append(group.add_class("gmm-section"))
-    left = widgets.VBox(rows, layout={"flex": f"1 1 {CONTROLS_WIDTH}px", "max_width": f"{1.4 * CONTROLS_WIDTH:.0f}px"})
-    right = widgets.VBox(shown, layout={"flex": "2 1 480px", "min_width": "0"})
-    return widgets.Box([left, right], layout={"flex_flow": "row wrap", "align_items": "flex-start"})

@@ -3,20 +3,20 @@
 import numpy as np
 
 from gmm_lab import captions
-from gmm_lab.camera import View
 from gmm_lab.datasets import three_gaussians_truth
 from gmm_lab.explorers.controls import camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure
-from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
 from gmm_lab.validation import instance
 
 SMALLEST_SHARE = 0.05  # so that there is always something to divide by
 
 
-def mixture(start=None) -> Explorer:
+def mixture(start: Mixture | None = None) -> Explorer:
     """Explore a mixture in 3-D: its weights, the mean and covariance of its component 1, and points drawn from it.
 
     start : the Mixture to begin with; without it, the mixture of the three clouds. Its component 1 begins upright:

@@ -7,26 +7,26 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.lines import Line2D
 
-from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_ring, draw_shares, new_figure, panel, shares_panel, tell_point
-from gmm_lab.figures import MASS
 from gmm_lab.fitting import fit
-from gmm_lab.half_steps import half_steps
-from gmm_lab.rendering import draw_half_step
-from gmm_lab.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
-from gmm_lab.validation import points_and_names, whole_number
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.rendering import draw_half_step
+from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
+from gmm_lab.validation import Columns, Points, points_and_names, whole_number
 
 SEEDS = 12
 SAME = 1.0  # nats: ends that differ by less are the same hill
 PACE = 500  # ms between the half-steps while it plays
 
 
-def em(points, n_components, columns=None) -> Explorer:
+def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
     """Explore fits of `n_components` Gaussians: play, pause, step or scrub through their half-steps, from 24 starts.
 
-    points : (N, D), D from 1 to 3.  columns : D axis labels.
+    points : (N, D), D from 1 to 3.  columns : D axis labels with units.  Raises what `fit` does.
     """
     points, columns = points_and_names(points, columns)
     n_components = whole_number(n_components, "n_components", 1)

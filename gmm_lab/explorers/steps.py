@@ -5,22 +5,32 @@ import numpy as np
 from gmm_lab import captions
 from gmm_lab.algorithm import EMPTY
 from gmm_lab.algorithm import m_step as maximise
-from gmm_lab.camera import View
 from gmm_lab.explorers.controls import camera_of, camera_sliders, choice, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_numbers, draw_ring, draw_shares, new_figure, shares_panel, tell_point
-from gmm_lab.figures import MASS
 from gmm_lab.mixture import Mixture
-from gmm_lab.scene import draw_frame, draw_mixture, draw_note, draw_points
-from gmm_lab.validation import column_names, instance, points_and_names, points_array, real_array
+from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.figures import MASS
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.validation import (
+    Columns,
+    Numbers,
+    Points,
+    column_names,
+    instance,
+    points_and_names,
+    points_array,
+    real_array,
+)
 
 MOST_SLIDERS = 12
 
 
-def e_step(points, mixture, columns=None) -> Explorer:
+def e_step(points: Points, mixture: Mixture, columns: Columns = None) -> Explorer:
     """Explore responsibilities: move one component of a mixture, make it larger or smaller, and look at one point.
 
-    points : (N, D), D from 1 to 3.  columns : D axis labels.
+    points : (N, D), D from 1 to 3.  columns : D axis labels with units.
+    Raises ValueError where points and mixture disagree on D, TypeError where `mixture` is none.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     names = column_names(columns, mixture.n_dimensions, points)
@@ -62,10 +72,11 @@ def _moved(mixture, k, move, size):
     return Mixture(mixture.weights, means, covariances)
 
 
-def m_step(points, responsibilities, columns=None) -> Explorer:
+def m_step(points: Points, responsibilities: Numbers, columns: Columns = None) -> Explorer:
     """Explore the M-step: give each of a few points its responsibilities, and see what two components make of them.
 
     points : (N, D), at most 12 points, D from 1 to 3.  responsibilities : (N, 2) to begin with.
+    columns : D axis labels with units.  Raises ValueError for more points, or other shapes.
     """
     points, columns = points_and_names(points, columns)
     responsibilities = real_array(responsibilities, "responsibilities", "(N, 2)")

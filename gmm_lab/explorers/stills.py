@@ -26,6 +26,6 @@ class Stills:
         return f'<div style="display:flex;flex-wrap:wrap;gap:16px">{"".join(figures)}</div>'
 
 
-def lines(caption):
+def lines(caption: str) -> str:
     """Return a caption as HTML, a line for each of its lines."""
     return f'<div style="line-height:{LINE_HEIGHT}px">{html.escape(caption).replace(chr(10), "<br>")}</div>'

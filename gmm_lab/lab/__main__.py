@@ -14,7 +14,7 @@ AS_ROOT = (
 )
 
 
-def main(arguments):
+def main(arguments: list[str]) -> None:
     if getattr(os, "geteuid", lambda: 1)() == 0 and "--allow-root" not in arguments:
         sys.exit(AS_ROOT)
     try:

@@ -6,6 +6,7 @@ Controls end with their kernel, and the text and the still beside them stay: so 
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from gmm_lab.files import write_whole
 
@@ -18,11 +19,16 @@ def _jupyter_server_extension_points():
 
 
 def _load_jupyter_server_extension(app):
-    app.contents_manager.register_pre_save_hook(leave_stills)
-    app.contents_manager.register_post_save_hook(pack_beside)
+    # once all extensions are loaded: some, such as Jupytext's, put a manager of their own in place of this one
+    app.io_loop.add_callback(lambda: _watch(app.contents_manager))
 
 
-def leave_stills(model, **_):
+def _watch(contents_manager):
+    contents_manager.register_pre_save_hook(leave_stills)
+    contents_manager.register_post_save_hook(pack_beside)
+
+
+def leave_stills(model: dict, **_: Any) -> None:
     """Take the controls whose state is not saved as well out of a notebook, given as a Jupyter server gives it."""
     if model["type"] != "notebook":
         return
@@ -34,13 +40,13 @@ def leave_stills(model, **_):
             del data[CONTROLS]
 
 
-def pack_beside(os_path, **_):
+def pack_beside(os_path: str, **_: Any) -> None:
     """Renew the archive in the folder of a file that was saved, where there is one."""
     if (Path(os_path).parent / WORK).is_file():
         pack(Path(os_path).parent)
 
 
-def pack(folder):
+def pack(folder: Path) -> None:
     """Put all files of a folder, but for hidden ones, into its archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

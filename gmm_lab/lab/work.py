@@ -42,7 +42,7 @@ def prepare(lessons: Path, folder: Path, *, on_binder: bool = False) -> list[str
     return list(_told(done, folder))
 
 
-def without_outputs(notebook) -> dict:
+def without_outputs(notebook: dict) -> dict:
     """Return a notebook as it is before any cell has run."""
     bare = {"code": {"outputs": [], "execution_count": None}}
     return notebook | {"cells": [cell | bare.get(cell["cell_type"], {}) for cell in notebook["cells"]]}

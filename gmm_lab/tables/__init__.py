@@ -1,11 +1,16 @@
 """Tables of one's own: pandas reads them, and what is no table of numbers is refused in words that help to mend it."""
 
+from pathlib import Path
+
 import numpy as np
 
 from gmm_lab.tables.text import TextTable, different, is_text
+from gmm_lab.validation import Columns
 
 
-def read_table(path, columns=None, label_column=None):
+def read_table(
+    path: str | Path, columns: Columns = None, label_column: str | None = None
+) -> tuple[np.ndarray, tuple[str, ...], tuple[np.ndarray, tuple[str, ...]] | None]:
     """Return points (N, D), names of the D columns, and the labels in `label_column`, (N,), with their names, or None.
 
     Raises ValueError, or an OSError where there is no such file, that says where and what to try.

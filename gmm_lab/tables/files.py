@@ -20,7 +20,7 @@ OTHER_FILES = (
 )
 
 
-def bytes_of(path):
+def bytes_of(path: str | Path) -> bytes:
     """Return what a file holds, if it can be a table."""
     if str(path).startswith(("http://", "https://", "ftp://")):
         raise ValueError(f"{path} is a web address: download the file, and give the name that you saved it under")

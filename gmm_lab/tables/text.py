@@ -4,11 +4,16 @@ import csv
 import io
 import re
 import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gmm_lab.tables.files import CHUNK, bytes_of
 from gmm_lab.tables.header import NUMBER, names_in, separator_of
+
+if TYPE_CHECKING:
+    from pandas import DataFrame, Series
 
 # what people write for numbers: 1,234 or 1 234.5 or 12 % or $3 or 5 kg
 LIKE_A_NUMBER = re.compile(r"[+-]?\s*[$€£]?\s*\d[\d.,'’\s]*([eEdD][+-]?\d+)?\s*([%$€£]|\s[A-Za-zµ°/²³]{1,6})?")
@@ -16,7 +21,7 @@ BEGINNINGS = {*"+-.$€£\N{MINUS SIGN}"}
 MISSING = {"", "?", "-", "--", ".", "*", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "inf", "-inf"}
 
 
-def different(column):
+def different(column: "Series") -> tuple[np.ndarray, list[str], np.ndarray]:
     """Return for each cell of a column which of the different texts it is, these texts, stripped, and their counts."""
     import pandas as pd
 
@@ -28,7 +33,7 @@ def _may_begin_a_number(cell):
     return cell[:1] in BEGINNINGS or cell[:1].isdecimal()
 
 
-def is_text(column):
+def is_text(column: "Series") -> bool:
     """Say whether a column of a data frame holds anything but numbers."""
     return column.dtype.kind not in "iufb"
 
@@ -39,7 +44,7 @@ class TextTable:
     first : the line of the header, as an editor counts lines.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | Path):
         self.path = path
         self.data = self._on_disk = bytes_of(path)
         if b"\n" not in self.data:
@@ -60,7 +65,7 @@ class TextTable:
         cells = [cell.strip() for row in csv.reader(rest, delimiter=self.separator) for cell in row]
         self.decimal = "," if self.separator != "," and any(map(comma.fullmatch, cells)) else "."
 
-    def frame(self):
+    def frame(self) -> "DataFrame":
         """Return the whole table as a data frame, in which a column with anything that is no number holds texts."""
         import pandas as pd
 
@@ -115,7 +120,7 @@ class TextTable:
             if self.separator == ",":  # and an earlier line was right
                 remedy = "put quotation marks around a value with a comma inside, or a semicolon between values"
 
-    def numbers(self, column, asked_for):
+    def numbers(self, column: "Series", asked_for: bool) -> np.ndarray | None:
         """Return a column as numbers, or None where it holds texts and was not asked for."""
         if column.dtype.kind in "iuf":
             values = column.to_numpy(dtype=float)
@@ -137,7 +142,7 @@ class TextTable:
             self.refuse(column, ~right[kind], "a number")
         return np.array(plain, dtype=float)[kind]
 
-    def refuse(self, column, wrong, expected):
+    def refuse(self, column: "Series", wrong: np.ndarray, expected: str) -> None:
         """Raise ValueError for the first of a column's cells that is wrong, if one is."""
         if not np.any(wrong):
             return
