@@ -3,6 +3,7 @@
 import numbers
 import operator
 from collections.abc import Sequence
+from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -38,11 +39,13 @@ def real_array(values: Points, name: str, shape: str) -> np.ndarray:
         ) from None
     if array.dtype.kind not in "biuf":
         remedy = OTHER_KINDS.get(array.dtype.kind, "keep the numeric columns only, or convert with .astype(float)")
+        remedy = "read the file first, with datasets.read_csv" if isinstance(values, str | PathLike) else remedy
         raise TypeError(f"{name} holds values of type {array.dtype}, but real numbers were expected: {remedy}")
     if array.ndim != shape.count(",") + (not shape.endswith(",)")):
         remedy = "reshape it"
         if array.ndim == 1:
             remedy = "use .reshape(-1, 1) for one column of numbers, or .reshape(1, -1) for a single point"
+            remedy = "use .to_frame() for one column of numbers" if hasattr(values, "to_frame") else remedy
         raise ValueError(f"{name} has shape {array.shape}, but {shape} was expected: {remedy}")
     if not array.size:
         raise ValueError(f"{name} is empty (shape {array.shape}), but {shape} was expected: give at least one value")
@@ -51,7 +54,8 @@ def real_array(values: Points, name: str, shape: str) -> np.ndarray:
     if wrong.any():
         place = tuple(int(i) for i in np.argwhere(wrong)[0])
         value = array[place]
-        remedy = "choose a larger unit" if np.isfinite(value) else "remove or replace what is missing"
+        missing = "remove or replace what is missing, as .dropna() does in a data frame"
+        remedy = "choose a larger unit" if np.isfinite(value) else missing
         raise ValueError(
             f"{name} holds {value:g} at index {place}, but finite numbers up to {LARGEST:g} were expected: {remedy}"
         )

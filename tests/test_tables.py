@@ -40,7 +40,11 @@ RIGHT = {
     "a column without a name left out": (",x\n0,1\n1,3\n", {"columns": ["x"]}, "x", [[1], [3]]),
 }
 WRONG = {
-    "NA": ("x,y\nNA,60\n1.8,80\n", {}, r"line 2, column x: found 'NA', expected a number: write one, remove the line"),
+    "NA": (
+        "x,y\nNA,60\n1.8,80\n",
+        {},
+        r"line 2, column x: found 'NA', expected a number such as 1234.5: write one, remove",
+    ),
     "a question mark": ("x,y\n?,60\n1.8,80\n", {}, r"line 2, column x: found '\?'"),
     "nothing": ("x,y\n,60\n1.8,80\n", {}, r"line 2, column x: found ''"),
     "thousands": ('x,y\n"1,234",60\n1.8,80\n', {}, r"line 2, column x: found '1,234'"),

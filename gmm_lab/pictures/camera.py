@@ -68,7 +68,7 @@ class View:
         if n_dimensions > 3:
             raise ValueError(
                 f"points has {n_dimensions} columns, but a picture shows 1, 2 or 3:"
-                " choose some, as in points[:, :3], and fit or draw those"
+                " choose some, as in read_csv(path, columns=[...]), table[['x', 'y']] or points[:, :3], and fit those"
             )
         columns = column_names(columns, n_dimensions)
         camera = instance(Camera() if camera is None else camera, Camera, "camera", "Camera(azimuth=50, elevation=20)")

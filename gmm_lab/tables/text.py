@@ -139,7 +139,7 @@ class TextTable:
             like = np.array([bool(LIKE_A_NUMBER.fullmatch(cell)) for cell in cells]) @ counts
             if not asked_for and like < max(given, 1) / 2:
                 return None
-            self.refuse(column, ~right[kind], "a number")
+            self.refuse(column, ~right[kind], "a number such as 1234.5")
         return np.array(plain, dtype=float)[kind]
 
     def refuse(self, column: "Series", wrong: np.ndarray, expected: str) -> None:
