@@ -31,7 +31,7 @@ def examples_in(name):
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_print_what_they_say(name):
-    runner, told = doctest.DocTestRunner(), []
+    runner, told = doctest.DocTestRunner(verbose=False), []  # whatever pytest is asked for
     for test in examples_in(name):
         runner.run(test, out=told.append)
     assert runner.summarize(verbose=False).attempted > 0

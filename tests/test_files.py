@@ -78,9 +78,10 @@ def test_what_ends_a_write_leaves_the_old_file_and_nothing_else(error, act, path
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGKILL"])
 def test_a_signal_in_mid_write_leaves_the_old_file(number, path):
     code = """if True:
-        import sys, time
+        import signal, sys, time
         from pathlib import Path
         from gmm_lab.files import write_whole
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background a shell has it ignored
         write = Path.write_bytes
         def slowly(self, data):
             write(self, data[:1])
