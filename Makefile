@@ -27,7 +27,8 @@ links: all ## write what leads from page to page, with the repository named in p
 	$(IN) tools/navigation.py
 	$(IN) tools/build.py --keep
 
-notebooks: links ## build all notebooks from the lessons' text, run them and save their outputs
+notebooks: all ## build all notebooks from the lessons' text, run them and save their outputs
+	$(IN) tools/navigation.py
 	$(IN) tools/build.py
 	$(IN) tools/kind.py
 	cp notebooks/penguins.gif docs/

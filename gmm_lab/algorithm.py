@@ -8,7 +8,8 @@ import numpy as np
 
 from gmm_lab.log_space import log_sum_exp, shares
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import Numbers, Points, instance, names_of, points_array, real_array, real_number
+from gmm_lab.scale import EPSILON, ridge
+from gmm_lab.validation import Numbers, Points, instance, names_of, points_array, real_array
 
 if TYPE_CHECKING:
     from gmm_lab.fitting import Fit
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 History: TypeAlias = "Fit | list[Step] | tuple[Step, ...]"
 
 EMPTY = 1e-100  # a component whose responsibilities sum to less has no points left
-FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
-EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -117,28 +116,6 @@ def maximisation(points: np.ndarray, responsibilities: np.ndarray, added: np.nda
     return Mixture(weights, means, covariances)
 
 
-def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarray:
-    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
-
-    The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
-    and the value itself in a constant column. It is never so small that rounding would hide it.
-    """
-    if reg_covar is None:
-        low, high = np.quantile(points, [0.25, 0.75], axis=0)
-        size = np.where(high > low, high - low, points.std(axis=0))
-        largest = np.abs(points).max(axis=0)
-        size = np.where(is_constant(points), np.where(largest > 0, largest, 1), size)
-        return np.square(np.maximum(FLOOR * size, 10 * EPSILON * largest))
-    if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
-        return reg_covar
-    return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
-
-
-def is_constant(points: np.ndarray) -> np.ndarray:
-    """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
-    return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
-
-
 def _responsibilities_array(responsibilities, n_points):
     responsibilities = np.asfortranarray(real_array(responsibilities, "responsibilities", "(N, K)"))
     if len(responsibilities) != n_points:
@@ -171,7 +148,13 @@ def em(points: Points, start: Mixture, *, e_step: Callable = e_step, m_step: Cal
     -17.720
     -17.639
     """
-    columns, points = names_of(points), points_array(points)
+    return iterate(points_array(points), names_of(points), start, e_step, m_step)
+
+
+def iterate(
+    points: np.ndarray, columns: tuple[str, ...] | None, start: Mixture, e_step: Callable, m_step: Callable
+) -> Iterator[Step]:
+    """Yield the same as `em`, for points that were checked before, with the names that they brought along."""
     mixture = start
     while True:
         responsibilities, log_likelihood = e_step(points, mixture)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gmm_lab.algorithm import is_constant
 from gmm_lab.mixture import Mixture, bhattacharyya
+from gmm_lab.scale import is_constant
 
 if TYPE_CHECKING:
     from gmm_lab.fitting import Fit

@@ -6,11 +6,12 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from gmm_lab.algorithm import Step, em, expectation, maximisation, ridge
+from gmm_lab.algorithm import Step, expectation, iterate, maximisation
 from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import Points, Rng, generator, points_array, real_number, whole_number
+from gmm_lab.scale import ridge
+from gmm_lab.validation import Points, Rng, generator, names_of, points_array, real_number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,7 +92,7 @@ def fit(
     >>> print(result.mixture.means.round(1).tolist())
     [[4.3, 80.0], [2.0, 54.5]]
     """
-    named, points = points, points_array(points)
+    columns, points = names_of(points), points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     tol = real_number(tol, "tol", 0, 1e-6)
     max_iter = whole_number(max_iter, "max_iter", 1)
@@ -100,7 +101,7 @@ def fit(
     best, failures = None, []
     for draw in _starts(points, n_components, start, n_init, added, rng):
         try:
-            run = _run(named, draw(), tol, max_iter, added)
+            run = _run(points, columns, draw(), tol, max_iter, added)
         except ValueError as error:
             failures.append(error)
         else:
@@ -138,9 +139,9 @@ def _starts(points, n_components, start, n_init, added, rng):
     return [partial(STARTS[start], points, n_components, reg_covar=added, rng=child) for child in children]
 
 
-def _run(points, start, tol, max_iter, added):
+def _run(points, columns, start, tol, max_iter, added):
     steps = []
-    for step in em(points, start, e_step=expectation, m_step=partial(maximisation, added=added)):
+    for step in iterate(points, columns, start, expectation, partial(maximisation, added=added)):
         steps.append(step)
         if len(steps) > 1:
             total = step.log_likelihood

@@ -5,8 +5,9 @@ from itertools import islice
 
 import numpy as np
 
-from gmm_lab.algorithm import em, expectation, maximisation, ridge
+from gmm_lab.algorithm import expectation, iterate, maximisation
 from gmm_lab.mixture import Mixture
+from gmm_lab.scale import ridge
 from gmm_lab.validation import Points, Rng, generator, points_array, whole_number
 
 SHORT_RUNS, SHORT = 2, 5  # of each kind of start; iterations of each
@@ -23,12 +24,13 @@ def short_runs(
     Parameters and errors are those of `fit`. Raises ValueError where all four starts fail.
     """
     points, rng = points_array(points), generator(rng)
-    maximise = partial(maximisation, added=ridge(points, reg_covar))
+    added = ridge(points, reg_covar)
+    maximise = partial(maximisation, added=added)
     best, highest, trouble = None, -np.inf, None
     for draw in (k_means_plus_plus, _near_seeds) * SHORT_RUNS:
         try:
-            start = draw(points, n_components, reg_covar=reg_covar, rng=rng)
-            reached = next(islice(em(points, start, e_step=expectation, m_step=maximise), SHORT, None)).log_likelihood
+            start = draw(points, n_components, reg_covar=added, rng=rng)
+            reached = next(islice(iterate(points, None, start, expectation, maximise), SHORT, None)).log_likelihood
         except ValueError as error:
             trouble = error
         else:

@@ -13,7 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from gmm_lab import Fit, Mixture, Step, datasets, e_step, em, k_means_plus_plus, m_step, uniform_in_box
-from gmm_lab.algorithm import is_constant, ridge, steps_of
+from gmm_lab.algorithm import steps_of
+from gmm_lab.scale import is_constant, ridge
 
 SEEDS = st.integers(0, 700)  # some later ones collapse, as they may where reg_covar is 0
 

@@ -146,8 +146,8 @@ def run_through(monkeypatch):
     def run(values, tol=1e-3, max_iter=50, mixtures=()):
         mixtures = [*mixtures, *[APART] * (len(values) - len(mixtures))]
         steps = [Step(np.zeros((100, 1)), *state) for state in zip(mixtures, values, strict=True)]
-        monkeypatch.setattr(fitting, "em", lambda points, start, **by: iter(steps))
-        return fitting._run(None, APART, tol, max_iter, None)
+        monkeypatch.setattr(fitting, "iterate", lambda *arguments: iter(steps))
+        return fitting._run(None, None, APART, tol, max_iter, None)
 
     return run
 
@@ -362,7 +362,7 @@ def test_m_step_shares_reg_covar_with_fit_by_default(points):
 def test_a_run_that_fails_is_left_out_and_the_best_of_the_others_is_kept(points, monkeypatch):
     runs = iter([ValueError("first"), -7.0, ValueError("third"), -5.0, -6.0])
 
-    def run(points, start, tol, max_iter, added):
+    def run(points, columns, start, tol, max_iter, added):
         result = next(runs)
         if isinstance(result, ValueError):
             raise result

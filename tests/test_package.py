@@ -19,6 +19,7 @@ MODULES = {
 }
 CORE = [
     "validation",
+    "scale",
     "log_space",
     "mixture",
     "algorithm",

@@ -170,3 +170,9 @@ def test_a_slip_far_down_in_a_large_file_is_found(tmp_path):
     path.write_text("\n".join(["x,y", *lines, "oops,1", ""]), encoding="utf-8")
     with pytest.raises(ValueError, match=r"line 400002, column x: found 'oops'"):
         datasets.read_csv(path)
+
+
+@pytest.mark.parametrize("name", ["table.csv.gz", "table.zip", "table.bz2"])
+def test_a_table_is_known_by_what_it_holds_whatever_its_name(name, tmp_path):
+    (tmp_path / name).write_text("x,y\n1,2\n", encoding="utf-8")
+    assert datasets.read_csv(tmp_path / name).points.tolist() == [[1, 2]]

@@ -50,7 +50,6 @@ def notebook(number, text):
     for n, cell in enumerate(built.cells):
         cell.id = cell.metadata.pop("name", f"{n:02d}")
         cell.source = texts.get(cell.id, cell.source)
-    built.metadata = METADATA
     return built
 
 

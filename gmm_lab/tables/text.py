@@ -85,6 +85,7 @@ class TextTable:
                     names=range(len(self.header)),
                     index_col=False,
                     na_filter=False,
+                    compression=None,  # whatever its name ends with: what is packed was refused
                 )
         except (pd.errors.ParserError, pd.errors.ParserWarning):
             self._refuse_long_line()

@@ -1,0 +1,30 @@
+"""The scale of the data, column by column: what is added to a variance, and what is no variance at all."""
+
+import numpy as np
+
+from gmm_lab.validation import real_number
+
+FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
+EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
+
+
+def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarray:
+    """Return what is added to each column's variance, (D,): `reg_covar`, or where that is None a share of its scale.
+
+    The scale is the interquartile range, which a few outliers do not change; the standard deviation where that is 0,
+    and the value itself in a constant column. It is never so small that rounding would hide it.
+    """
+    if reg_covar is None:
+        low, high = np.quantile(points, [0.25, 0.75], axis=0)
+        size = np.where(high > low, high - low, points.std(axis=0))
+        largest = np.abs(points).max(axis=0)
+        size = np.where(is_constant(points), np.where(largest > 0, largest, 1), size)
+        return np.square(np.maximum(FLOOR * size, 10 * EPSILON * largest))
+    if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
+        return reg_covar
+    return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
+
+
+def is_constant(points: np.ndarray) -> np.ndarray:
+    """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
+    return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
