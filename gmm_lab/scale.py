@@ -21,7 +21,7 @@ def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarra
         size = np.where(is_constant(points), np.where(largest > 0, largest, 1), size)
         return np.square(np.maximum(FLOOR * size, 10 * EPSILON * largest))
     if isinstance(reg_covar, np.ndarray) and reg_covar.shape == points.shape[1:]:
-        return reg_covar
+        return np.array([real_number(value, "reg_covar", 0, 1e-6) for value in reg_covar.tolist()])
     return np.full(points.shape[1], real_number(reg_covar, "reg_covar", 0, 1e-6))
 
 

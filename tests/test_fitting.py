@@ -253,6 +253,8 @@ def test_points_stay_as_they_are(points):
         ({"max_iter": 1e3}, TypeError, r"max_iter is 1000\.0, but a whole number"),
         ({"n_init": 0}, ValueError, "n_init is 0, but at least 1 was expected"),
         ({"reg_covar": -1}, ValueError, "reg_covar is -1, but a finite number of at least 0"),
+        ({"reg_covar": np.array([1, -1])}, ValueError, "reg_covar is -1, but a finite number of at least 0"),
+        ({"reg_covar": np.array([math.nan, 1])}, ValueError, "reg_covar is nan"),
         ({"rng": "seed"}, TypeError, "rng is 'seed', but a seed or a np.random.Generator was expected: try rng=0"),
         ({"rng": None}, TypeError, "rng is None, but a seed"),
         ({"rng": -1}, ValueError, "rng is -1, but at least 0 was expected"),
