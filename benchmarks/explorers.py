@@ -57,12 +57,12 @@ def contestants():
     clouds, truth = datasets.three_gaussians(-(-N_POINTS // 3)), datasets.three_gaussians_truth()
     points = clouds.points[:N_POINTS]
     large = Mixture(truth.weights, 0.5 * truth.means, 4 * truth.covariances)
-    six = datasets.six_points()
+    six = datasets.eight_points()
     made = {
         "mixture": explorers.mixture(truth),
         "density": explorers.density(points, truth),
         "e_step": explorers.e_step(points, large),
-        "m_step (6 points)": explorers.m_step(six.points, datasets.six_points_start().predict_proba(six.points)),
+        "m_step (6 points)": explorers.m_step(six.points, datasets.eight_points_start().predict_proba(six.points)),
         "em": explorers.em(points, 3),
         "animation": explorers.animation(fit(points, 3), "never_written.gif"),
     }

@@ -142,11 +142,11 @@ def em(points: Points, start: Mixture, *, e_step: Callable = e_step, m_step: Cal
 
     >>> from itertools import islice
     >>> from gmm_lab import datasets
-    >>> for step in islice(em(datasets.six_points(), datasets.six_points_start()), 3):
+    >>> for step in islice(em(datasets.eight_points(), datasets.eight_points_start()), 3):
     ...     print(f"{step.log_likelihood:.3f}")
-    -20.672
-    -17.720
-    -17.639
+    -37.755
+    -26.833
+    -26.436
     """
     return iterate(points_array(points), names_of(points), start, e_step, m_step)
 

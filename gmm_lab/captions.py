@@ -41,17 +41,17 @@ def points(
 
 
 def mixture(shown: Mixture, /) -> str:
-    """Tell what share of the points each component holds, and where its mean lies, in the data's units.
+    """Tell the weight of each component, and where its mean lies, in the data's units.
 
     >>> from gmm_lab import datasets
-    >>> print(mixture(datasets.six_points_start()))
+    >>> print(mixture(datasets.eight_points_start()))
     Mixture of 2 Gaussians in 2-D:
-    component 1 holds 50.0 % around (1, 1);
-    component 2 holds 50.0 % around (4, 3).
+    component 1 of weight 0.500 around (1, 3);
+    component 2 of weight 0.500 around (4, 1).
     """
     instance(shown, Mixture, "mixture", "fit(points, 3).mixture")
     parts = [
-        f"component {k} holds {_percent(weight)} around ({', '.join(f'{value:.3g}' for value in mean)})"
+        f"component {k} of weight {weight:.3f} around ({', '.join(f'{value:.3g}' for value in mean)})"
         for k, (weight, mean) in enumerate(zip(shown.weights, shown.means, strict=True), start=1)
     ]
     return f"Mixture of {shown.n_components} Gaussians in {shown.n_dimensions}-D:\n" + ";\n".join(parts) + "."
@@ -61,13 +61,13 @@ def step(shown: Step, /, number: int, previous: Step | None = None) -> str:
     """Tell the state after `number` iterations; `previous` is the step before, for the gain in nats.
 
     >>> from gmm_lab import datasets, em
-    >>> steps = em(datasets.six_points(), datasets.six_points_start())
+    >>> steps = em(datasets.eight_points(), datasets.eight_points_start())
     >>> print(step(next(steps), 0))
-    Start: components hold 50.0 %, 50.0 % of the points; log-likelihood -20.6718.
+    Start: weights 0.500, 0.500; log-likelihood -37.755.
     """
     instance(shown, Step, "step", "fit(points, 3).steps[-1]")
     when = f"After iteration {number}" if number else "Start"
-    return f"{when}: {_shares(shown.mixture.weights)}; {_log_likelihood(shown, previous)}."
+    return f"{when}: {_weights(shown.mixture.weights)}; {_log_likelihood(shown, previous)}."
 
 
 def history(shown: History, /) -> str:
@@ -111,7 +111,7 @@ def half_step(half: str, number: int, step: Step, previous: Step | None = None, 
         return f"Start\n{step.mixture.n_components} Gaussians; no point has a colour yet"
     if half == "M":
         shapes = SHAPES.get(step.mixture.n_dimensions, "components")
-        return f"Iteration {number}, M-step: the {shapes} move to their points\n{_shares(step.mixture.weights)}"
+        return f"Iteration {number}, M-step: the {shapes} move to their points\n{_weights(step.mixture.weights)}"
     if half == "E":
         gap = f" ({left_out} not shown)" if left_out else ""
         heading = f"Iteration {number + 1}{gap}, E-step: each point is coloured anew"
@@ -120,20 +120,15 @@ def half_step(half: str, number: int, step: Step, previous: Step | None = None, 
     return f"{heading}\n{_log_likelihood(step, previous)}"
 
 
-def _shares(weights):
+def _weights(weights):
     if len(weights) > LISTED:
-        smallest, largest = _percent(min(weights)), _percent(max(weights))
-        return f"{len(weights)} components hold from {smallest} to {largest} of the points each"
-    shares = ", ".join(_percent(weight) for weight in weights)
-    return f"components hold {shares} of the points" if len(weights) > 1 else "one component holds all points"
+        return f"{len(weights)} weights from {min(weights):.3f} to {max(weights):.3f}"
+    listed = ", ".join(f"{weight:.3f}" for weight in weights)
+    return f"weights {listed}" if len(weights) > 1 else "a single component"
 
 
 def _count(number, noun):
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _percent(share):
-    return f"{100 * share:.1f} %"
 
 
 def _log_likelihood(step, previous):

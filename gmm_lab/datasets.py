@@ -30,19 +30,22 @@ class Dataset:
         return f"<Dataset: {n_points} points in {n_dimensions}-D ({', '.join(self.columns)})>"
 
 
-def six_points() -> Dataset:
-    """Return six points in 2-D, (6, 2), without units, few enough to compute every step of EM by hand.
+def eight_points() -> Dataset:
+    """Return eight points in 2-D, (8, 2), without units, few enough to compute every step of EM by hand.
 
-    >>> six_points().points.tolist()
-    [[0.0, 0.0], [1.0, 2.0], [2.0, 1.0], [3.0, 2.0], [4.0, 4.0], [5.0, 3.0]]
+    >>> eight_points().points.astype(int).tolist()
+    [[0, 0], [1, 1], [2, 1], [1, 2], [4, 3], [5, 5], [6, 4], [5, 2]]
     """
-    points = np.array([[0, 0], [1, 2], [2, 1], [3, 2], [4, 4], [5, 3]], dtype=float)
-    return Dataset(points, columns=("x", "y"), source="made up", labels=np.repeat([0, 1], 3), label_names=("A", "B"))
+    points = np.array([[0, 0], [1, 1], [2, 1], [1, 2], [4, 3], [5, 5], [6, 4], [5, 2]], dtype=float)
+    return Dataset(points, columns=("x", "y"), source="made up", labels=np.repeat([0, 1], 4), label_names=("A", "B"))
 
 
-def six_points_start() -> Mixture:
-    """Return a start for the six points: two round components, means (2, 2), of variance 2, with equal weights."""
-    return Mixture(weights=[0.5, 0.5], means=[[1, 1], [4, 3]], covariances=[2 * np.eye(2)] * 2)
+def eight_points_start() -> Mixture:
+    """Return a wrong start for the eight points: two round components of variance 2, beside both groups, means (2, 2).
+
+    EM finds the two groups from here in a few iterations.
+    """
+    return Mixture(weights=[0.5, 0.5], means=[[1, 3], [4, 1]], covariances=[2 * np.eye(2)] * 2)
 
 
 def three_gaussians(n_per_component: int = 500, rng: Rng = 0) -> Dataset:

@@ -11,7 +11,7 @@ from scipy.stats import multivariate_normal
 from gmm_lab import Mixture, datasets, e_step, explorers, fit
 
 TRUTH, CLOUDS = datasets.three_gaussians_truth(), datasets.three_gaussians()
-SIX, GUESS, PENGUINS = datasets.six_points(), datasets.six_points_start(), datasets.penguins()
+SIX, GUESS, PENGUINS = datasets.eight_points(), datasets.eight_points_start(), datasets.penguins()
 LARGE = Mixture([1 / 3] * 3, [[0, 0, 0.5], [0, 0, 0], [0, 0, -0.5]], [0.15 * np.eye(3)] * 3)
 BEST = fit(PENGUINS.points, 3, start="k-means++", n_init=10)
 
@@ -82,7 +82,7 @@ def m_step_explorer(**settings):
         if shares.sum() < 1e-100:
             return [f"Component {k} has no points left"]
         mean = ", ".join(f"{value:.3g}" for value in np.average(SIX.points, axis=0, weights=shares))
-        told.append(f"component {k} holds {100 * shares.mean():.1f} % around ({mean})")
+        told.append(f"component {k} of weight {shares.mean():.3f} around ({mean})")
     return told
 
 
@@ -111,8 +111,8 @@ def em(half_step, start, seed, point, **_):
         iteration = (half_step + 1) // 2
         heading = f"Iteration {iteration}, E-step: each point is coloured anew"
         return [*told, f"{heading}:\nlog-likelihood {steps[iteration - 1].log_likelihood:.6g}"]
-    weights = ", ".join(f"{100 * weight:.1f} %" for weight in steps[half_step // 2].mixture.weights)
-    return [*told, f"Iteration {half_step // 2}, M-step", f"components hold {weights} of the points"]
+    weights = ", ".join(f"{weight:.3f}" for weight in steps[half_step // 2].mixture.weights)
+    return [*told, f"Iteration {half_step // 2}, M-step", f"weights {weights}"]
 
 
 def animation(frame, frames_per_second, mass, **_):

@@ -23,25 +23,25 @@ def test_points():
 def test_mixture(mixture):
     assert captions.mixture(mixture) == (
         "Mixture of 3 Gaussians in 2-D:\n"
-        "component 1 holds 20.0 % around (0, 0);\n"
-        "component 2 holds 50.0 % around (3, 1);\n"
-        "component 3 holds 30.0 % around (-2, 4)."
+        "component 1 of weight 0.200 around (0, 0);\n"
+        "component 2 of weight 0.500 around (3, 1);\n"
+        "component 3 of weight 0.300 around (-2, 4)."
     )
 
 
 def test_step(steps):
-    holds = "components hold 20.0 %, 50.0 %, 30.0 % of the points"
-    assert captions.step(steps[0], 0) == f"Start: {holds}; log-likelihood -100."
-    assert captions.step(steps[1], 7, steps[0]) == f"After iteration 7: {holds}; log-likelihood -12.3456 (+87.65)."
+    weights = "weights 0.200, 0.500, 0.300"
+    assert captions.step(steps[0], 0) == f"Start: {weights}; log-likelihood -100."
+    assert captions.step(steps[1], 7, steps[0]) == f"After iteration 7: {weights}; log-likelihood -12.3456 (+87.65)."
     assert captions.step(steps[2], 8, steps[1]).endswith("log-likelihood -12.3454 (+2e-04).")
     assert captions.step(steps[0], 2, steps[1]).endswith("log-likelihood -100 (-87.65).")
 
 
 def test_many_components_are_summed_up():
     many = Mixture(np.arange(1, 7) / 21, np.zeros((6, 1)), np.ones((6, 1, 1)))
-    assert "6 components hold from 4.8 % to 28.6 % of the points each" in captions.step(Step(None, many, 0.0), 0)
+    assert "6 weights from 0.048 to 0.286" in captions.step(Step(None, many, 0.0), 0)
     alone = Mixture([1], [[0]], [[[1]]])
-    assert "one component holds all points" in captions.step(Step(None, alone, 0.0), 0)
+    assert "a single component" in captions.step(Step(None, alone, 0.0), 0)
 
 
 def test_history(steps):
@@ -67,7 +67,7 @@ def test_half_steps(steps):
         "Iteration 53 (8 not shown), E-step: each point is coloured anew\nlog-likelihood -12.3456 (+87.65)"
     )
     assert captions.half_step("M", 1, steps[1], steps[0]) == (
-        "Iteration 1, M-step: the ellipses move to their points\ncomponents hold 20.0 %, 50.0 %, 30.0 % of the points"
+        "Iteration 1, M-step: the ellipses move to their points\nweights 0.200, 0.500, 0.300"
     )
     assert captions.half_step("end", 2, steps[2], steps[1]) == "After 2 iterations\nlog-likelihood -12.3454 (+2e-04)"
 
@@ -87,7 +87,7 @@ def test_each_component_is_most_responsible_for_the_points_where_its_share_is_la
 def test_shapes_are_called_by_what_a_picture_shows(n_dimensions, shapes):
     one = Mixture([1], [[0] * n_dimensions], [np.eye(n_dimensions)])
     told = captions.half_step("M", 3, Step(None, one, 0.0))
-    assert told == f"Iteration 3, M-step: the {shapes} move to their points\none component holds all points"
+    assert told == f"Iteration 3, M-step: the {shapes} move to their points\na single component"
 
 
 def test_up_to_four_components_are_told_one_by_one():
@@ -95,8 +95,8 @@ def test_up_to_four_components_are_told_one_by_one():
         even = Mixture(np.full(n, 1 / n), np.zeros((n, 1)), np.ones((n, 1, 1)))
         return captions.step(Step(None, even, 0.0), 1)
 
-    assert "components hold 25.0 %, 25.0 %, 25.0 %, 25.0 % of the points" in told(4)
-    assert "5 components hold from 20.0 % to 20.0 % of the points each" in told(5)
+    assert "weights 0.250, 0.250, 0.250, 0.250" in told(4)
+    assert "5 weights from 0.200 to 0.200" in told(5)
 
 
 @pytest.mark.parametrize(("gain", "told"), [(0.01, "+0.01"), (0.0096, "+1e-02"), (-0.02, "-0.02"), (-2e-5, "-2e-05")])

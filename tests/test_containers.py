@@ -38,7 +38,7 @@ def frame(points):
 def containers(points, frame):
     nullable = frame.astype("Float64")
     return {
-        "data set": replace(datasets.six_points(), points=points, columns=NAMES, labels=None),
+        "data set": replace(datasets.eight_points(), points=points, columns=NAMES, labels=None),
         "data frame": frame,
         "nullable data frame": nullable,
         "pyarrow-free mixed frame": nullable.astype({NAMES[0]: "float64"}),

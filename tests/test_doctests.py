@@ -17,7 +17,7 @@ MODULES = sorted(
 EXPLAINED_BY_EXAMPLE = {
     "algorithm": {"e_step", "em", "m_step"},
     "captions": {"history", "mixture", "points", "responsibilities", "step"},
-    "datasets": {"old_faithful", "penguins", "read_csv", "six_points", "three_gaussians"},
+    "datasets": {"old_faithful", "penguins", "read_csv", "eight_points", "three_gaussians"},
     "fitting": {"fit"},
     "initialise": {"k_means_plus_plus"},
     "mixture": {"Mixture"},

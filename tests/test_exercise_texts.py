@@ -114,7 +114,7 @@ def test_numbers_by_hand_are_right():
         if name not in ("sample", "loop", "restarts")
     }
     row = np.array([-1.0, 0.0, 1.0])
-    points, start = datasets.six_points().points, datasets.six_points_start()
+    points, start = datasets.eight_points().points, datasets.eight_points_start()
     responsibilities, _ = e_step(points, start)
     moved = m_step(points, responsibilities, reg_covar=0)
     numbers = {

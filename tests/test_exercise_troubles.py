@@ -15,7 +15,7 @@ from gmm_lab.exercises import check
 from gmm_lab.exercises.engine import running
 
 EXERCISES = vars(check)
-POINTS, START = datasets.six_points().points, datasets.six_points_start()
+POINTS, START = datasets.eight_points().points, datasets.eight_points_start()
 JUNK = [
     "text",
     b"bytes",
@@ -112,7 +112,7 @@ class Remembers:
         (Remembers(), "remembers", "two different answers"),
         (lambda points: e_step, "parameters", "`def my_e_step(points, mixture):`"),
         (
-            e_step(datasets.six_points().points, datasets.six_points_start()),
+            e_step(datasets.eight_points().points, datasets.eight_points_start()),
             "not a function",
             "`check.e_step(my_e_step)`",
         ),

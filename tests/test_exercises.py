@@ -130,7 +130,7 @@ def test_no_slip_is_taken_for_another(exercise, slip):
 
 def test_a_hard_coded_result_is_wrong():
     """Right on the example of the lesson, and the same whatever it is given."""
-    shares, total = e_step(datasets.six_points().points, datasets.six_points_start())
+    shares, total = e_step(datasets.eight_points().points, datasets.eight_points_start())
     verdict = check.e_step(lambda points, mixture: (shares.copy(), total))
     assert (verdict.status, verdict.diagnosis) == ("wrong", "ignores its arguments")
 
@@ -168,7 +168,7 @@ def test_what_unknown_answers_have_in_common_is_told(change, seen):
 
 @pytest.mark.parametrize(("exercise", "ours"), [("e_step", e_step), ("m_step", functools.partial(m_step, reg_covar=0))])
 def test_a_right_function_runs_in_em(exercise, ours):
-    points, start = datasets.six_points().points, datasets.six_points_start()
+    points, start = datasets.eight_points().points, datasets.eight_points_start()
     mine = EXERCISES[exercise](RIGHT[exercise][0]).or_else(None)
     runs = (itertools.islice(em(points, start, **{exercise: function}), 4) for function in (mine, ours))
     for step, expected in zip(*runs, strict=True):

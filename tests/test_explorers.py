@@ -270,7 +270,7 @@ def test_lines_lead_from_the_star_to_each_mean():
 
 
 def test_points_have_the_colour_of_their_component():
-    points = datasets.six_points().points
+    points = datasets.eight_points().points
     apart = Mixture([0.5, 0.5], [[1, 1], [4, 3]], [0.05 * np.eye(2)] * 2)  # each point has one component to itself
     explorer = explorers.e_step(points, apart)
     drawn = [
@@ -340,8 +340,8 @@ def test_it_works_in_one_and_two_dimensions():
 
 
 def test_bad_input_is_told():
-    points = datasets.six_points().points
-    flat = datasets.six_points_start()
+    points = datasets.eight_points().points
+    flat = datasets.eight_points_start()
     with pytest.raises(ValueError, match="start lives in 2 dimensions, but 3 were expected"):
         explorers.mixture(flat)
     with pytest.raises(TypeError, match="mixture is 'good', but a Mixture was expected"):
@@ -357,7 +357,7 @@ def test_bad_input_is_told():
 @pytest.mark.parametrize("make", [explorers.e_step, lambda points, mixture: explorers.em(points, 2)])
 def test_the_ring_is_around_the_chosen_point(make):
     """Where the picture is darker for one point than for another, there is that point's ring."""
-    explorer = make(datasets.six_points().points, datasets.six_points_start())
+    explorer = make(datasets.eight_points().points, datasets.eight_points_start())
     pictures = []
     for point in (1, 6):  # (0, 0) and (5, 3)
         explorer.controls["point"].value = point

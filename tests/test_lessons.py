@@ -117,7 +117,7 @@ def test_equations_are_numbered_and_cited_in_the_code(lesson):
 
 def test_it_runs_through_the_same_worlds(lesson):
     code = "\n".join(lesson.code)
-    assert all(name in code for name in ("six_points()", "three_gaussians", "penguins()"))
+    assert all(name in code for name in ("eight_points()", "three_gaussians", "penguins()"))
 
 
 def test_the_receipt_at_its_end_is_all_right(notebook):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gmm_lab.datasets import six_points, six_points_start
+from gmm_lab.datasets import eight_points, eight_points_start
 from gmm_lab.exercises import log_density
 from gmm_lab.exercises.engine import reading
 from gmm_lab.exercises.engine.cases import Case, random_covariance
@@ -14,7 +14,7 @@ SHARE, TOTAL = "the responsibility", "the log-likelihood"
 
 
 def cases(rng):
-    points, guess = six_points().points, six_points_start()
+    points, guess = eight_points().points, eight_points_start()
     yield Case(
         "the six points and the guess of section 1",
         (points, guess),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from gmm_lab.algorithm import e_step
-from gmm_lab.datasets import six_points, six_points_start
+from gmm_lab.datasets import eight_points, eight_points_start
 from gmm_lab.exercises.engine.cases import Case
 from gmm_lab.exercises.engine.exercise import Exercise
 from gmm_lab.exercises.engine.trouble import Trouble
@@ -13,8 +13,8 @@ MEAN, COVARIANCE = "the mean", "the covariance"
 
 
 def cases(rng):
-    points = six_points().points
-    shares, _ = e_step(points, six_points_start())
+    points = eight_points().points
+    shares, _ = e_step(points, eight_points_start())
     yield Case(
         "the six points and their responsibilities in section 1, `reg_covar` 0",
         (points, shares, 0.0),
@@ -212,7 +212,7 @@ def look(runs):
     steps = directions[:, :, -1] * np.sqrt(np.abs(variances[:, -1:]))
     if np.abs(too_large).max() < 1e-9 or not np.allclose(variances[:, :-1], 0, atol=1e-9) or variances[:, -1].min() < 0:
         return None
-    moved = first.expected[MEAN] - six_points_start().means
+    moved = first.expected[MEAN] - eight_points_start().means
     if np.allclose(np.abs(steps), np.abs(moved), atol=1e-6):
         return "around the old mean", {}
     return "around another centre", {"distance": np.linalg.norm(steps[0])}
