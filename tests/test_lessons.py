@@ -11,6 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [lesson.file for lesson in navigation.LESSONS]
 NUMBER = r"\d+\.\d+"
+CORE, CORES = 1300, 8500  # words at most on the core path of a lesson, and of all
+SOURCES = r"\*\*Sources\.\*\*.*?(?=\n\n|\Z)"
+BEYOND = (SOURCES, r"<details>.*?</details>", r"```.*?```", r"\$\$.*?\$\$", r"\$.*?\$", r"`[^`]*`", r"<[^>]*>")
+WORD = r"[^\W\d_][\w'’-]*"
 
 
 class Notebook:
@@ -143,6 +147,27 @@ def test_numbers_in_the_prose_are_numbers_that_are_shown(notebook):
 def test_one_idea_a_cell(notebook):
     longest = max(notebook.prose[:-4], key=lambda text: len(text.split()))
     assert len(longest.split()) <= 330, longest
+
+
+def core_path(notebook):
+    """Return how many words a reader reads: without what is folded, formulas, code, links, the map and the sources."""
+    texts = [
+        "".join(cell["source"])
+        for cell in notebook.cells
+        if cell["cell_type"] == "markdown" and cell["id"] not in ("top", "bottom", "map")
+    ]
+    prose = "\n\n".join(texts)
+    for beyond in BEYOND:
+        prose = re.sub(beyond, " ", prose, flags=re.DOTALL)
+    return len(re.findall(WORD, prose))
+
+
+def test_the_core_path_of_a_lesson_is_short(notebook):
+    assert core_path(notebook) <= CORE
+
+
+def test_the_core_path_of_all_lessons_is_short():
+    assert sum(core_path(Notebook(name)) for name in NAMES) <= CORES
 
 
 def test_all_notebooks_together_are_light():
