@@ -181,7 +181,7 @@ def test_on_binder_work_goes_home_with_one_click_and_comes_back(page, lab, tmp_p
     prepare(lab.folder / "notebooks", folder, on_binder=True)
     trust(lab, folder / "03_e_step.ipynb")
     go(page, lab, "binder/03_e_step.ipynb")
-    page.evaluate(RUN, ["from gmm_lab import", "mine = 'my own work'"])
+    page.evaluate(RUN, ["from gmm_lab import", "open('mine.py', 'w').write('my own work')"])
     page.evaluate(EXECUTE, ["docmanager:save", {}])
     page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     page.evaluate(GO_TO, "You are on Binder")
@@ -189,6 +189,7 @@ def test_on_binder_work_goes_home_with_one_click_and_comes_back(page, lab, tmp_p
         page.get_by_role("link", name="my_work.zip").click()
     with zipfile.ZipFile(download.value.path()) as archive:
         assert "my own work" in archive.read("03_e_step.ipynb").decode()
+        assert archive.read("mine.py") == b"my own work"
     (folder / "03_e_step.ipynb").unlink()
     page.evaluate(RUN, ["explorer = explorers.", BACK])
     for _ in range(300):

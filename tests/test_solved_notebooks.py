@@ -3,7 +3,6 @@
 With the stubs still in them, the notebooks are run by nbval against their saved outputs.
 """
 
-import ast
 import json
 import re
 from copy import deepcopy
@@ -17,6 +16,7 @@ import stubs
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
 SOLUTIONS = {name: stubs.solution(lines) for name, lines in stubs.solutions().items()}
 CHECKED = re.compile(r"\bcheck\.(\w+)\(my_")
+KEPT = {"03_e_step": "e_step", "04_m_step": "m_step"}  # the lesson that writes it into mine.py
 
 
 def read(path):
@@ -37,13 +37,8 @@ socket.socket.connect = connect"""
 def solved(notebook):
     """Put the solutions in place of the stubs, and press the first button of each prediction."""
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        functions = [node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)]
-        left = [name[3:] for name in functions if name.startswith("my_") and name[3:] in SOLUTIONS]
         if cell.id.startswith("stub-"):
             cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
-        elif left:
-            helpers = stubs.SOURCE.split("def my_")[0]
-            cell.source = "\n\n".join([helpers, *(SOLUTIONS[name] for name in left)])
         elif cell.id.startswith("predict-"):
             name = cell.source.splitlines()[-1]
             cell.source += f"\n{name}.choose({name}.choices[0])"
@@ -81,11 +76,17 @@ def test_each_prediction_is_made_before_it_is_revealed(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_solved_all_is_right(path, tmp_path):
-    notebook = solved(read(path))
+    """Run after the lessons before it, whose steps were kept."""
+    notebook, mine = solved(read(path)), tmp_path / "mine.py"
+    earlier = [SOLUTIONS[name] for lesson, name in KEPT.items() if lesson < path.stem]
+    mine.write_text("\n\n".join([stubs.SOURCE.split("def my_")[0], *earlier]), encoding="utf-8")
     notebook.cells.insert(0, nbformat.v4.new_code_cell(OFFLINE))
     notebook.cells += [deepcopy(cell) for cell in notebook.cells if cell.id.startswith("reveal-")]  # looked at again
     nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    kept = mine.read_text(encoding="utf-8")
+    assert all((f"def my_{name}(" in kept) == (lesson <= path.stem) for lesson, name in KEPT.items())
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        assert ("kept(" in cell.source) == ("E-step from mine" in shown(cell))
         assert shown(cell).count("Right.\nChecked on:") == len(CHECKED.findall(cell.source)), shown(cell)
         assert "Not attempted" not in shown(cell)
         assert [output for output in cell.outputs if output.get("name") == "stderr"] == []

@@ -60,7 +60,7 @@ def read(answer, array, *given):
 exercise = Exercise(
     "restarts",
     "my_restarts(points, starts)",
-    "lesson 5, section 8",
+    "lesson 5, section 7",
     parts={END: ("end",)},
     cases=cases,
     read=read,
