@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gmm_lab.log_space import log_sum_exp, shares
+from gmm_lab.log_space import LOG_2_PI, log_of, log_sum_exp, shares
 from gmm_lab.validation import Points, Rng, generator, instance, points_array, real_array, whole_number
 
 ROUNDED = 1e-6  # what is off by less may come from single precision
@@ -112,12 +112,11 @@ class Mixture:
         whiten = np.linalg.inv(self.cholesky)
         log_diagonals = np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1)
         log_joint = np.empty((self.n_components, len(points)))
-        log_weights = np.log(self.weights, out=np.full(self.n_components, -np.inf), where=self.weights > 0)
         for k, mean in enumerate(self.means):
             whitened = whiten[k] @ (points - mean).T  # (D, N)
             log_joint[k] = np.einsum("dn,dn->n", whitened, whitened)  # inf without a warning, where it is too far
         log_joint *= -0.5
-        log_joint += (log_weights - log_diagonals - 0.5 * self.n_dimensions * np.log(2 * np.pi))[:, None]
+        log_joint += (log_of(self.weights) - log_diagonals - 0.5 * self.n_dimensions * LOG_2_PI)[:, None]
         if not np.isfinite(log_joint.max(axis=0)).all():
             raise ValueError(
                 "some points lie further from every component, in units of its size, than floating point can hold:"
