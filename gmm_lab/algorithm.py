@@ -130,7 +130,7 @@ def mixture_of(counts: np.ndarray, means: np.ndarray, covariances: np.ndarray, a
             f"component {k + 1} is flat: all its points have the same value in column {d + 1}. Drop a constant column,"
             " use fewer components, or a larger reg_covar"
         )
-    return Mixture(counts / counts.sum(), means, covariances)  # (9.26)
+    return Mixture.of(counts / counts.sum(), means, covariances)  # (9.26)
 
 
 def _responsibilities_array(responsibilities, n_points):

@@ -11,7 +11,7 @@ from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
 from gmm_lab.mixture import Mixture
 from gmm_lab.scale import ridge
-from gmm_lab.sources import Source, source_of
+from gmm_lab.sources import source_of
 from gmm_lab.statistics import climb
 from gmm_lab.validation import Points, Rng, generator, real_number, whole_number
 
@@ -91,7 +91,7 @@ def fit(
         times each column's interquartile range, so that a change of units changes nothing.
     rng : a np.random.Generator or a seed.
     progress : show a bar with a tick for each iteration.
-    Of more than 32,768 points, as many, drawn at random, tell the scale and where to start. An interrupt (Ctrl-C, or
+    Of more than 16,384 points, as many, drawn at random, tell the scale and where to start. An interrupt (Ctrl-C, or
     "stop" in a notebook) ends the fit at the last whole iteration, and the best run so far is returned.
     Warns (RuntimeWarning) where the best run was interrupted, has not converged, fell, or has a needle. Raises
     ValueError or TypeError saying what was expected.
@@ -112,7 +112,7 @@ def fit(
     best, failures = None, []
     for number, draw in enumerate(_starts(source, n_components, start, n_init, added, rng), start=1):
         try:
-            run = _run(source, draw(), tol, max_iter, added, f"run {number} of {n_init}" if progress else None)
+            run = _run(source, draw, tol, max_iter, added, f"run {number} of {n_init}" if progress else None)
         except ValueError as error:
             failures.append(error)
             continue
@@ -158,10 +158,11 @@ def _starts(source, n_components, start, n_init, added, rng):
     return [partial(STARTS[start], source.view.rows, n_components, reg_covar=added, rng=child) for child in children]
 
 
-def _run(source: Source, start: Mixture, tol: float, max_iter: int, added: np.ndarray, title: str | None) -> Fit:
+@np.errstate()  # NumPy's settings are as before, also where an interrupt comes while NumPy changes them
+def _run(source, draw, tol, max_iter, added, title):
     steps = []
     try:
-        for step in _shown(climb(source, start, added), title):
+        for step in _shown(climb(source, draw(), added), title):
             steps.append(step)
             if len(steps) > 1:
                 total = step.log_likelihood
@@ -171,12 +172,11 @@ def _run(source: Source, start: Mixture, tol: float, max_iter: int, added: np.nd
                     if not plateau or gain <= rounding:
                         return Fit(tuple(steps), converged=not plateau)
             if len(steps) > max_iter:
-                break
+                return Fit(tuple(steps), converged=False)
     except KeyboardInterrupt:
         if len(steps) < 2:
             raise
         return Fit(tuple(steps), converged=False, interrupted=True)
-    return Fit(tuple(steps), converged=False)
 
 
 def _shown(steps, title):

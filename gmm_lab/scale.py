@@ -5,7 +5,7 @@ import numpy as np
 from gmm_lab.validation import real_number
 
 FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
-SAMPLE = 2**15  # as many points, drawn at random, tell a column's scale, and where to start
+SAMPLE = 2**14  # as many points, drawn at random, tell a column's scale, and where to start
 EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 
 
@@ -34,5 +34,5 @@ def is_constant(points: np.ndarray) -> np.ndarray:
 
 
 def drawn(keys: np.ndarray) -> np.ndarray:
-    """Return, in order, which of the points belong to the sample: those with the smallest of the random keys, (N,)."""
-    return np.sort(np.argpartition(keys, SAMPLE)[:SAMPLE]) if len(keys) > SAMPLE else np.arange(len(keys))
+    """Say which of the points belong to the sample, (N,): those with the smallest of the random keys, (N,)."""
+    return keys < np.partition(keys, SAMPLE)[SAMPLE] if len(keys) > SAMPLE else np.full(len(keys), True)

@@ -14,7 +14,7 @@ from gmm_lab.scale import EPSILON, SAMPLE, drawn
 from gmm_lab.statistics import Frame, Statistics, statistics_of
 from gmm_lab.validation import finite, names_of, numeric_array
 
-PIECE = 2**15  # rows that a first look takes at once
+PIECE = 2**13  # rows that a first look takes at once
 
 Work: TypeAlias = Callable[[Any, int], Any]  # what is done with some of the points, and the number of their first row
 
@@ -53,7 +53,9 @@ def look(points: Any, first: int) -> View:
         piece = np.asfortranarray(points[start : start + PIECE], dtype=float)
         finite(piece, "points", first + start)
         total = Statistics(0.0, *moments(piece, np.ones((len(piece), 1))))
-        part = View(columns, total, np.abs(piece).max(axis=0), random.random(len(piece)), piece)
+        keys = random.random(len(piece))
+        chosen = keys <= (1 if view is None or len(view.keys) < SAMPLE else view.keys.max())
+        part = View(columns, total, np.abs(piece).max(axis=0), keys[chosen], piece[chosen])
         view = part if view is None else view + part
     return view
 

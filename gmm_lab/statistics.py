@@ -11,7 +11,6 @@ sums come from the readable E-step and M-step, block by block.
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +22,7 @@ from gmm_lab.mixture import Mixture
 if TYPE_CHECKING:
     from gmm_lab.sources import Source
 
-CACHED = 2**16  # numbers that a block's features and log-joints may take: half of a core's cache
+CACHED, SHORTEST = 2**16, 512  # numbers in a block, half of a core's cache; points in a block, at least
 DIGITS = 1e4  # largest squared ratio of the data's spread to a component's at which features keep 11 digits
 
 
@@ -51,58 +50,64 @@ class Statistics:
         return Statistics(self.log_likelihood + other.log_likelihood, counts, means, within)
 
 
-@dataclass(frozen=True, eq=False)
 class Frame:
-    """The coordinates z in which all points together have mean 0 and covariance I.
+    """The coordinates z in which all points together have mean 0 and covariance I, and their products two by two.
 
+    With h = [1, z], the P = (D + 1)(D + 2) / 2 features are the h_i h_j with i <= j. A component's log-joint is
+    linear in them: it is a constant less half of h' A h, where A = R' R and R = [L^-1 (centre - mean), L^-1 cholesky].
     centre : (D,), the points' mean.  cholesky : (D, D), of their covariance.
     """
 
-    centre: np.ndarray
-    cholesky: np.ndarray
-
-    @cached_property
-    def whiten(self) -> np.ndarray:
-        """The matrix, (D, D), of z = whiten @ (x - centre)."""
-        return np.linalg.inv(self.cholesky)
+    def __init__(self, centre: np.ndarray, cholesky: np.ndarray):
+        self.centre, self.cholesky = centre, cholesky
+        self.whiten = np.linalg.inv(cholesky)
+        size = len(centre) + 1
+        i, j = np.triu_indices(size)
+        self.upper, self.halves = i * size + j, np.where(i == j, -0.5, -1.0)
+        self.square = np.empty((size, size), dtype=int)  # which feature is h_i h_j
+        self.square[i, j] = self.square[j, i] = range(len(i))
 
     def theta(self, mixture: Mixture) -> np.ndarray | None:
-        """Return the natural parameters, (K, P), with log-joint = theta @ F; None where F would cost digits."""
-        scale = np.linalg.inv(mixture.cholesky)  # to coordinates in which a component has covariance I
-        roots = scale @ self.cholesky
-        centres = (scale @ (self.centre - mixture.means)[:, :, None])[:, :, 0]
-        squares = np.square(centres).sum(axis=1)
-        precisions = roots.transpose(0, 2, 1) @ roots
-        if max(squares.max(), np.trace(precisions, axis1=1, axis2=2).max()) > DIGITS:
+        """Return the natural parameters, (K, P), with log-joint = theta @ features; None where they cost digits."""
+        scale = np.linalg.inv(mixture.cholesky)
+        shifts = scale @ (self.centre - mixture.means)[:, :, None]
+        roots = np.concatenate([shifts, scale @ self.cholesky], axis=2)
+        products = roots.transpose(0, 2, 1) @ roots
+        if products.trace(axis1=1, axis2=2).max() > DIGITS:
             return None
-        log_determinants = 2 * np.log(np.diagonal(scale, axis1=1, axis2=2)).sum(axis=1)
-        constants = log_of(mixture.weights) + 0.5 * (log_determinants - squares - len(self.centre) * LOG_2_PI)
-        rows, columns = np.triu_indices(len(self.centre))
-        products = -precisions[:, rows, columns]
-        products[:, rows == columns] /= 2
-        return np.concatenate([constants[:, None], -np.einsum("kd,kde->ke", centres, roots), products], axis=1)
+        theta = products.reshape(len(products), -1)[:, self.upper] * self.halves
+        log_diagonals = np.log(scale.diagonal(axis1=1, axis2=2)).sum(axis=1)
+        theta[:, 0] += log_of(mixture.weights) + log_diagonals - 0.5 * len(self.centre) * LOG_2_PI
+        return theta
+
+    def statistics(self, sums: np.ndarray, log_likelihood: float) -> Statistics:
+        """Return the statistics that the features' sums, (K, P), weighted by responsibilities, stand for."""
+        counts = sums[:, 0]
+        products = sums[:, self.square] / np.where(counts > 0, counts, 1)[:, None, None]
+        means, back = products[:, 0, 1:], self.cholesky
+        within = products[:, 1:, 1:] - means[:, :, None] * means[:, None, :]
+        return Statistics(log_likelihood, counts, self.centre + means @ back.T, back @ within @ back.T)
 
 
 def by_features(points: np.ndarray, theta: np.ndarray, frame: Frame) -> Statistics:
     """Return the statistics of the points, (N, D), for a mixture whose natural parameters are `theta`."""
     n_components, n_features = theta.shape
     n_dimensions = points.shape[1]
-    size = min(len(points), max(128, CACHED // (n_features + n_components)))
-    features, joints = np.empty((n_features, size)), np.empty((n_components, size))
-    features[0] = 1
-    centred, z = np.empty((n_dimensions, size)), features[1 : n_dimensions + 1]
-    sums, log_likelihood = np.zeros((n_components, n_features)), 0.0
+    size = min(len(points), max(SHORTEST, CACHED // (n_features + n_components)))
+    room = np.empty((n_features + n_components + n_dimensions, size))
+    room[0] = 1
+    sums, log_likelihood = np.zeros((n_features, n_components)), 0.0
     for first in range(0, len(points), size):
         block = points[first : first + size].T
-        if block.shape[1] < size:
-            features, joints, centred = (array[:, : block.shape[1]] for array in (features, joints, centred))
-            z = features[1 : n_dimensions + 1]
+        here = room[:, : block.shape[1]]
+        features, joints, centred = here[:n_features], here[n_features:-n_dimensions], here[-n_dimensions:]
         np.subtract(block, frame.centre[:, None], out=centred)
-        np.matmul(frame.whiten, centred, out=z)
+        np.matmul(frame.whiten, centred, out=features[1 : n_dimensions + 1])
         place = n_dimensions + 1
-        for d in range(n_dimensions):
-            np.multiply(z[d], z[d:], out=features[place : place + n_dimensions - d])
-            place += n_dimensions - d
+        for d in range(1, n_dimensions + 1):
+            following = place + n_dimensions + 1 - d
+            np.multiply(features[d], features[d : n_dimensions + 1], out=features[place:following])
+            place = following
         np.matmul(theta, features, out=joints)
         peaks = joints.max(axis=0)
         joints -= peaks
@@ -110,27 +115,13 @@ def by_features(points: np.ndarray, theta: np.ndarray, frame: Frame) -> Statisti
         totals = densities.sum(axis=0)
         log_likelihood += peaks.sum() + np.log(totals).sum()
         responsibilities = np.divide(densities, totals, out=joints)
-        sums += responsibilities @ features.T
-    return _unfolded(sums, log_likelihood, frame)
-
-
-def _unfolded(sums, log_likelihood, frame):
-    """Return the statistics that the sums of the features, (K, P), stand for."""
-    n_dimensions = len(frame.centre)
-    counts = sums[:, 0]
-    averages = np.divide(sums, counts[:, None], out=np.zeros_like(sums), where=counts[:, None] > 0)
-    means = averages[:, 1 : n_dimensions + 1]
-    squares = np.empty((len(counts), n_dimensions, n_dimensions))
-    rows, columns = np.triu_indices(n_dimensions)
-    squares[:, rows, columns] = squares[:, columns, rows] = averages[:, n_dimensions + 1 :]
-    within = squares - means[:, :, None] * means[:, None, :]
-    back = frame.cholesky
-    return Statistics(log_likelihood, counts, frame.centre + means @ back.T, back @ within @ back.T)
+        sums += features @ responsibilities.T
+    return frame.statistics(sums.T, log_likelihood)
 
 
 def by_cholesky(points: np.ndarray, mixture: Mixture) -> Statistics:
     """Return the statistics of the points, (N, D), from the readable E-step and M-step of one block after another."""
-    size = max(128, CACHED // (4 * mixture.n_components + 2 * mixture.n_dimensions))
+    size = max(SHORTEST, CACHED // (4 * mixture.n_components + 2 * mixture.n_dimensions))
     total = None
     for first in range(0, len(points), size):
         block = np.asfortranarray(points[first : first + size], dtype=float)

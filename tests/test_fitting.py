@@ -148,7 +148,7 @@ def run_through(monkeypatch):
         mixtures = [*mixtures, *[APART] * (len(values) - len(mixtures))]
         steps = [Step(np.zeros((100, 1)), *state) for state in zip(mixtures, values, strict=True)]
         monkeypatch.setattr(fitting, "climb", lambda *arguments: iter(steps))
-        return fitting._run(source_of(steps[0].points), APART, tol, max_iter, None, None)
+        return fitting._run(source_of(steps[0].points), lambda: APART, tol, max_iter, None, None)
 
     return run
 
@@ -368,8 +368,8 @@ def test_m_step_shares_reg_covar_with_fit_by_default(points):
 def test_a_run_that_fails_is_left_out_and_the_best_of_the_others_is_kept(points, monkeypatch):
     runs = iter([ValueError("first"), -7.0, ValueError("third"), -5.0, -6.0])
 
-    def run(source, start, *arguments):
-        points, result = source.shown, next(runs)
+    def run(source, draw, *arguments):
+        points, start, result = source.shown, draw(), next(runs)
         if isinstance(result, ValueError):
             raise result
         return Fit((Step(points, start, result - 1), Step(points, start, result)), converged=True)

@@ -105,7 +105,8 @@ def test_statistics_of_parts_add_up(form, parts):
 def test_the_size_of_blocks_changes_nothing(form, parts, monkeypatch):
     points, forms = parts
     whole = forms[form](points)
-    monkeypatch.setattr(statistics, "CACHED", 1)  # blocks of 128, the last one of 104
+    monkeypatch.setattr(statistics, "CACHED", 1)
+    monkeypatch.setattr(statistics, "SHORTEST", 128)  # the last block has 104
     blocks = forms[form](points)
     for name in ("log_likelihood", "counts", "means", "covariances"):
         np.testing.assert_allclose(getattr(blocks, name), getattr(whole, name), rtol=1e-11, atol=1e-12)
