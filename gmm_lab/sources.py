@@ -151,9 +151,7 @@ def _in_blocks(read):
                 yield work(block, first)
                 first += len(block)
         if not first:
-            raise ValueError(
-                "points has no block with a row, but at least one point was expected: look at what is read"
-            )
+            raise ValueError("points has no block with a row in it, but at least one point was expected")
 
     return each
 
