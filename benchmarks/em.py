@@ -1,13 +1,14 @@
-"""EM: time per iteration, whole fits and memory, of `gmm_lab.fit` beside scikit-learn's GaussianMixture.
+"""EM beside scikit-learn's GaussianMixture: time per iteration, whole fits, memory, growth, and the machine's limit.
 
-Both in turn from the same start, medians of CPU time, one BLAS thread. An iteration's time is the difference between a
-long and a short run, so that what comes before and after does not count.
-Run: python benchmarks/em.py
+All in turn from the same start, A B A B, in CPU time with one BLAS thread; medians, with the smallest and the largest
+ratio. An iteration's time is the difference between a long and a short run, so that what comes before and after does
+not count. Each function yields the rows of a table; `make bench` prints them all. Run: python benchmarks/em.py
 """
 
 import os
 import statistics
 import time
+import tracemalloc
 import warnings
 from functools import partial
 
@@ -69,32 +70,121 @@ def seconds(run, *given):
 
 
 def in_turn(*runs, rounds=ROUNDS):
-    """Return what each of the runs, functions without arguments, takes: medians of CPU time, A B A B."""
-    taken = [[] for _ in runs]
-    for _ in range(rounds):
-        for run, times in zip(runs, taken, strict=True):
-            times.append(run())
-    return taken
+    """Return what each of the runs, functions without arguments, returns in each round, A B A B: a list for each."""
+    return list(zip(*([run() for run in runs] for _ in range(rounds)), strict=True))
 
 
 def iteration(way, points, start, n):
     return (seconds(way, points, start, n + 1) - seconds(way, points, start, 1)) / n
 
 
-def rows():
+def repeats(size):
+    return int(np.clip(WORK / np.prod(size), 3, 200))
+
+
+def compared(size, slow, fast, unit):
+    """Return a row: the size, both medians, their ratio, and the smallest and largest ratio of a round."""
+    ratios = [a / b for a, b in zip(slow, fast, strict=True)]
+    a, b = statistics.median(slow), statistics.median(fast)
+    return f"{size[0]:,} × {size[1]}, K = {size[2]}", unit(a), unit(b), f"{a / b:.1f} ×", spread(ratios)
+
+
+def spread(values):
+    return f"{min(values):.1f} to {max(values):.1f}"
+
+
+def milliseconds(value):
+    return f"{1e3 * value:.3g} ms"
+
+
+def iterations():
+    """Yield: size, an iteration of scikit-learn, of gmm_lab, ratio, its range, largest difference of the traces."""
     for size in SIZES:
         points, start = problem(*size)
-        n = int(np.clip(WORK / np.prod(size), 3, 200))
-        taken = in_turn(*(partial(iteration, way, points, start, n) for way in (theirs, ours)))
-        yield size, *map(statistics.median, taken)
+        runs = [partial(iteration, way, points, start, repeats(size)) for way in (theirs, ours)]
+        bound = [theirs(points, start, n).lower_bound_ for n in (1, 5)]  # of the mixtures after 0 and 4 iterations
+        trace = ours(points, start, 4).log_likelihoods[[0, -1]] / len(points)
+        yield *compared(size, *in_turn(*runs), milliseconds), f"{np.abs(trace / bound - 1).max():.0e}"
+
+
+def whole_fits():
+    """Yield: size, a fit from raw points with the default start by scikit-learn, by gmm_lab, ratio, its range."""
+
+    def scikit_learn(points, n_components):
+        return GaussianMixture(n_components, tol=1e-6, max_iter=500, random_state=0).fit(points)
+
+    for size in SIZES[:3] + SIZES[4:6]:
+        points = problem(*size)[0]
+        runs = [partial(seconds, way, points, size[2]) for way in (scikit_learn, fit)]
+        yield compared(size, *in_turn(*runs, rounds=3), milliseconds)
+
+
+def peak(way, points, start):
+    tracemalloc.start()
+    way(points, start, 2)
+    highest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return highest / 2**20
+
+
+def memory():
+    """Yield: size, MiB above the points that scikit-learn takes at most, and gmm_lab."""
+    for size in (SIZES[2], SIZES[3], SIZES[4]):
+        points, start = problem(*size)
+        yield (
+            f"{size[0]:,} × {size[1]}, K = {size[2]}",
+            f"{peak(theirs, points, start):.0f} MiB",
+            f"{peak(ours, points, start):.1f} MiB",
+        )
+
+
+def operations(n_points, n_dimensions, n_components):
+    """Return the multiplications and additions of an iteration: whitening, products, and two matrix products."""
+    n_features = (n_dimensions + 1) * (n_dimensions + 2) // 2
+    return n_points * (2 * n_dimensions**2 + n_features + 4 * n_features * n_components)
+
+
+def growth():
+    """Yield: what grows, slope of log time in its logarithm, and the slope of the count of operations."""
+    for name, sizes in (
+        ("points N, 20,000 to 320,000", [(20_000 * 2**i, 8, 8) for i in range(5)]),
+        ("dimensions D, 4 to 32", [(20_000, 4 * 2**i, 8) for i in range(4)]),
+        ("components K, 4 to 64", [(20_000, 8, 4 * 2**i) for i in range(5)]),
+    ):
+        which = int(np.argmax(np.ptp(sizes, axis=0)))
+        logs = np.log([size[which] for size in sizes])
+        problems = [problem(*size) for size in sizes]
+        runs = [
+            partial(iteration, ours, *each, repeats(size) // 4 + 2) for each, size in zip(problems, sizes, strict=True)
+        ]
+        times = [statistics.median(taken) for taken in in_turn(*runs)]
+        slopes = [np.polyfit(logs, np.log(values), 1)[0] for values in (times, [operations(*size) for size in sizes])]
+        yield name, *(f"{slope:.2f}" for slope in slopes)
+
+
+def limit():
+    """Yield: size, nanoseconds a point that the machine allows (one read of the points, the products), ours, share."""
+    square, block = np.ones((512, 512)), np.ones(2**24)
+    product, copy = in_turn(
+        partial(seconds, lambda: [square @ square for _ in range(20)]), partial(seconds, lambda: [block.copy()])
+    )
+    per_operation = statistics.median(product) / (20 * 2 * 512**3)
+    per_byte = statistics.median(copy) / (2 * block.nbytes)
+    for size in SIZES[2:]:
+        points, start = problem(*size)
+        ideal = operations(*size) * per_operation + points.nbytes * per_byte
+        taken = statistics.median(iteration(ours, points, start, repeats(size)) for _ in range(3))
+        yield (
+            f"{size[0]:,} × {size[1]}, K = {size[2]}",
+            f"{1e9 * ideal / size[0]:.0f} ns",
+            f"{1e9 * taken / size[0]:.0f} ns",
+            f"{100 * ideal / taken:.0f} %",
+        )
 
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    for size, scikit_learn, gmm_lab in rows():
-        print(
-            size,
-            f"{1e3 * scikit_learn:.2f} ms {1e3 * gmm_lab:.3f} ms {scikit_learn / gmm_lab:.1f}",
-            f"{1e9 * gmm_lab / size[0]:.0f} ns/pt",
-            flush=True,
-        )
+    for table in (iterations, whole_fits, memory, growth, limit):
+        print(table.__doc__)
+        for row in table():
+            print("  ", *row, sep=" | ", flush=True)
