@@ -23,13 +23,20 @@ EMPTY = 1e-100  # a component whose responsibilities sum to less has no points l
 class Step:
     """One EM iteration's state: a mixture, and the log-likelihood (total, in nats) of `points` under it.
 
-    points : (N, D) in the data's own units.  columns : the names of their D columns, where they brought some along.
+    points : (N, D) in the data's own units, or a sample of them where they don't fit into memory.
+    columns : the names of their D columns, where they brought some along.
+    n_points : how many points the log-likelihood is of; None: as many as there are in `points`.
     """
 
     points: np.ndarray
     mixture: Mixture
     log_likelihood: float
     columns: tuple[str, ...] | None = None
+    n_points: int | None = None
+
+    def __post_init__(self):
+        if self.n_points is None and self.points is not None:
+            object.__setattr__(self, "n_points", len(self.points))
 
     def __repr__(self):
         return f"<Step: log-likelihood {self.log_likelihood:.6g} under {self.mixture!r}>"
@@ -93,19 +100,29 @@ def m_step(points: Points, responsibilities: Numbers, *, reg_covar: float | np.n
 
 def maximisation(points: np.ndarray, responsibilities: np.ndarray, added: np.ndarray) -> Mixture:
     """Return the same as `m_step`, for what was checked before; added : to each column's variance, (D,)."""
+    return mixture_of(*moments(points, responsibilities), added)
+
+
+def moments(points: np.ndarray, responsibilities: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return each component's count, (K,), mean, (K, D), and covariance, (K, D, D); zeros where it has no points."""
     counts = responsibilities.sum(axis=0)  # (9.27)
+    shares = np.divide(responsibilities, counts, out=np.zeros_like(responsibilities), where=counts >= EMPTY)
+    means = shares.T @ points  # (9.24)
+    covariances = np.empty((len(counts), points.shape[1], points.shape[1]))
+    for k, mean in enumerate(means):
+        difference = (points - mean).T  # (D, N)
+        covariances[k] = (shares[:, k] * difference) @ difference.T  # (9.25)
+    return counts, means, covariances
+
+
+def mixture_of(counts: np.ndarray, means: np.ndarray, covariances: np.ndarray, added: np.ndarray) -> Mixture:
+    """Return the mixture with these moments of its components, `added` to each column's variance, (D,)."""
     if counts.min() < EMPTY:
         raise ValueError(
             f"component {counts.argmin() + 1} has no points left: its responsibilities sum to {counts.min():.3g}."
             " Use fewer components, or start it nearer to the points or with a larger covariance"
         )
-    means = responsibilities.T @ points / counts[:, None]  # (9.24)
-    covariances = np.empty((len(counts), points.shape[1], points.shape[1]))
-    for k, mean in enumerate(means):
-        difference = (points - mean).T  # (D, N)
-        covariances[k] = (responsibilities[:, k] * difference) @ difference.T / counts[k]  # (9.25)
-    weights = counts / counts.sum()  # (9.26)
-    covariances += np.diag(added)
+    covariances = covariances + np.diag(added)
     flat = np.diagonal(covariances, axis1=1, axis2=2) <= np.square(EPSILON * np.abs(means))
     if flat.any():
         k, d = np.argwhere(flat)[0]
@@ -113,7 +130,7 @@ def maximisation(points: np.ndarray, responsibilities: np.ndarray, added: np.nda
             f"component {k + 1} is flat: all its points have the same value in column {d + 1}. Drop a constant column,"
             " use fewer components, or a larger reg_covar"
         )
-    return Mixture(weights, means, covariances)
+    return Mixture.of(counts / counts.sum(), means, covariances)  # (9.26)
 
 
 def _responsibilities_array(responsibilities, n_points):

@@ -1,17 +1,19 @@
 """A fit: EM from one start or several, run until the log-likelihood stops growing."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
 
-from gmm_lab.algorithm import Step, expectation, iterate, maximisation
+from gmm_lab.algorithm import Step
 from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
 from gmm_lab.initialise import STARTS
 from gmm_lab.mixture import Mixture
 from gmm_lab.scale import ridge
-from gmm_lab.validation import Points, Rng, generator, names_of, points_array, real_number, whole_number
+from gmm_lab.sources import source_of
+from gmm_lab.statistics import climb
+from gmm_lab.validation import Points, Rng, generator, real_number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,10 +24,12 @@ class Fit:
     final parameters are one M-step past its last `lower_bound_`, so its mixture after n iterations is our step n, and
     that bound, a mean per point, is our step n - 1.
     steps : n_iterations + 1 of them, the start first.  converged : stopped by `tol`, and not on a plateau.
+    interrupted : somebody did not want to wait for more.
     """
 
     steps: tuple[Step, ...]
     converged: bool
+    interrupted: bool = False
 
     def __repr__(self):
         ending = "converged" if self.converged else "not converged"
@@ -67,10 +71,14 @@ def fit(
     n_init: int = 1,
     reg_covar: float | np.ndarray | None = None,
     rng: Rng = 0,
+    progress: bool = False,
 ) -> Fit:
     """Fit a Gaussian mixture by EM and return every step of the best of `n_init` runs.
 
     points : (N, D), at least one for each of the `n_components`; a Dataset or a data frame brings column names along.
+        What does not fit into memory is given in blocks: a list of arrays (n, D), such as np.load(path, mmap_mode="r"),
+        or a function that returns blocks anew each time it is called, such as
+        lambda: pandas.read_csv(path, chunksize=100_000). A Dask array or data frame is passed over where it lies.
     start : "short runs" (the best of four starts after five iterations), "k-means++" (the data's own covariance, means
         at points far apart), "random" (means uniform in the data's box) or a Mixture.
     tol : stop when an iteration gains less than this in log-likelihood per point, in nats. A fall is never taken for
@@ -82,8 +90,11 @@ def fit(
     reg_covar : added to every variance, in squared units of the data, one number or (D,). None: the square of 1e-5
         times each column's interquartile range, so that a change of units changes nothing.
     rng : a np.random.Generator or a seed.
-    Warns (RuntimeWarning) where the best run has not converged, fell, or has a needle. Raises ValueError or TypeError
-    saying what was expected.
+    progress : show a bar with a tick for each iteration.
+    Of more than 16,384 points, as many, drawn at random, tell the scale and where to start. An interrupt (Ctrl-C, or
+    "stop" in a notebook) ends the fit at the last whole iteration, and the best run so far is returned.
+    Warns (RuntimeWarning) where the best run was interrupted, has not converged, fell, or has a needle. Raises
+    ValueError or TypeError saying what was expected.
 
     >>> from gmm_lab import datasets
     >>> result = fit(datasets.old_faithful(), n_components=2)
@@ -92,63 +103,86 @@ def fit(
     >>> print(result.mixture.means.round(1).tolist())
     [[4.3, 80.0], [2.0, 54.5]]
     """
-    columns, points = names_of(points), points_array(points)
     n_components = whole_number(n_components, "n_components", 1)
     tol = real_number(tol, "tol", 0, 1e-6)
     max_iter = whole_number(max_iter, "max_iter", 1)
     n_init = whole_number(n_init, "n_init", 1)
-    added = ridge(points, reg_covar)
+    source = source_of(points)
+    added = ridge(source.view.rows, reg_covar)
     best, failures = None, []
-    for draw in _starts(points, n_components, start, n_init, added, rng):
+    for number, draw in enumerate(_starts(source, n_components, start, n_init, added, rng), start=1):
         try:
-            run = _run(points, columns, draw(), tol, max_iter, added)
+            run = _run(source, draw, tol, max_iter, added, f"run {number} of {n_init}" if progress else None)
         except ValueError as error:
             failures.append(error)
-        else:
-            best = max(filter(None, (best, run)), key=partial(_rank, added=added))
+            continue
+        except KeyboardInterrupt:
+            if best is None:
+                raise
+            run = replace(best, interrupted=True)
+        best = max(filter(None, (run, best)), key=partial(_rank, source=source, added=added))
+        if run.interrupted:
+            best = replace(best, interrupted=True)
+            break
     if best is None:
         if n_init == 1:
             raise failures[0]
         raise ValueError(f"all of the {n_init} runs failed, the first because {failures[0]}") from failures[0]
-    for warning in warnings_of(best, tol, max_iter, added):
+    for warning in warnings_of(best, source, tol, max_iter, added):
         warnings.warn(warning, RuntimeWarning, stacklevel=2)
     return best
 
 
-def _rank(run, added):
-    return alike(run.mixture) is None, not needles(run, added), run.log_likelihood
+def _rank(run, source, added):
+    return alike(run.mixture) is None, not needles(run.mixture, source, added), run.log_likelihood
 
 
-def _starts(points, n_components, start, n_init, added, rng):
+def _starts(source, n_components, start, n_init, added, rng):
     """Return for each run what draws its start."""
-    if len(points) < n_components:
+    if source.n_points < n_components:
         raise ValueError(
-            f"points has {len(points)} rows, but n_components is {n_components}:"
+            f"points has {source.n_points} rows, but n_components is {n_components}:"
             " give more points or ask for fewer components"
         )
     children = generator(rng).spawn(n_init)
     if isinstance(start, Mixture):
-        if start.n_components != n_components or start.n_dimensions != points.shape[1] or n_init != 1:
+        if start.n_components != n_components or start.n_dimensions != len(added) or n_init != 1:
+            shape = source.n_points, len(added)
             raise ValueError(
-                f"start is {start!r}, but n_components is {n_components}, points has shape {points.shape} and n_init is"
+                f"start is {start!r}, but n_components is {n_components}, points has shape {shape} and n_init is"
                 f" {n_init}: give a mixture that fits, and leave n_init at 1, since the runs would all be the same"
             )
         return [lambda: start]
     if not isinstance(start, str) or start not in STARTS:
         raise ValueError(f"start is {start!r}, but one of {', '.join(map(repr, STARTS))} or a Mixture was expected")
-    return [partial(STARTS[start], points, n_components, reg_covar=added, rng=child) for child in children]
+    return [partial(STARTS[start], source.view.rows, n_components, reg_covar=added, rng=child) for child in children]
 
 
-def _run(points, columns, start, tol, max_iter, added):
+@np.errstate()  # NumPy's settings are as before, also where an interrupt comes while NumPy changes them
+def _run(source, draw, tol, max_iter, added, title):
     steps = []
-    for step in iterate(points, columns, start, expectation, partial(maximisation, added=added)):
-        steps.append(step)
-        if len(steps) > 1:
-            total = step.log_likelihood
-            gain, rounding = total - steps[-2].log_likelihood, ROUNDING * max(abs(total), len(step.points))
-            if -rounding <= gain < max(tol * len(step.points), rounding):
-                plateau = alike(step.mixture) is not None
-                if not plateau or gain <= rounding:
-                    return Fit(tuple(steps), converged=not plateau)
-        if len(steps) > max_iter:
-            return Fit(tuple(steps), converged=False)
+    try:
+        for step in _shown(climb(source, draw(), added), title):
+            steps.append(step)
+            if len(steps) > 1:
+                total = step.log_likelihood
+                gain, rounding = total - steps[-2].log_likelihood, ROUNDING * max(abs(total), source.n_points)
+                if -rounding <= gain < max(tol * source.n_points, rounding):
+                    plateau = alike(step.mixture) is not None
+                    if not plateau or gain <= rounding:
+                        return Fit(tuple(steps), converged=not plateau)
+            if len(steps) > max_iter:
+                return Fit(tuple(steps), converged=False)
+    except KeyboardInterrupt:
+        if len(steps) < 2:
+            raise
+        return Fit(tuple(steps), converged=False, interrupted=True)
+
+
+def _shown(steps, title):
+    """Return the steps, with a bar that counts the iterations where there is a title for it."""
+    if title is None:
+        return steps
+    from tqdm.auto import tqdm
+
+    return tqdm(steps, desc=title, unit=" iterations")

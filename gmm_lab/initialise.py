@@ -1,13 +1,13 @@
 """Where EM starts: mixtures that scale with the data, so that a change of units changes nothing."""
 
-from functools import partial
 from itertools import islice
 
 import numpy as np
 
-from gmm_lab.algorithm import expectation, iterate, maximisation
 from gmm_lab.mixture import Mixture
 from gmm_lab.scale import ridge
+from gmm_lab.sources import source_of
+from gmm_lab.statistics import climb
 from gmm_lab.validation import Points, Rng, generator, points_array, whole_number
 
 SHORT_RUNS, SHORT = 2, 5  # of each kind of start; iterations of each
@@ -25,12 +25,12 @@ def short_runs(
     """
     points, rng = points_array(points), generator(rng)
     added = ridge(points, reg_covar)
-    maximise = partial(maximisation, added=added)
+    source = source_of(points)
     best, highest, trouble = None, -np.inf, None
     for draw in (k_means_plus_plus, _near_seeds) * SHORT_RUNS:
         try:
             start = draw(points, n_components, reg_covar=added, rng=rng)
-            reached = next(islice(iterate(points, None, start, expectation, maximise), SHORT, None)).log_likelihood
+            reached = next(islice(climb(source, start, added), SHORT, None)).log_likelihood
         except ValueError as error:
             trouble = error
         else:

@@ -2,6 +2,13 @@
 
 import numpy as np
 
+LOG_2_PI = float(np.log(2 * np.pi))
+
+
+def log_of(weights: np.ndarray) -> np.ndarray:
+    """Return the logarithms of weights, (K,), of which some may be 0."""
+    return np.log(weights, out=np.full(len(weights), -np.inf), where=weights > 0)
+
 
 def log_sum_exp(log_values: np.ndarray) -> np.ndarray:
     """Return log(sum(exp(log_values))) over the last axis, without overflow or underflow.

@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from gmm_lab.log_space import log_sum_exp, shares
-from gmm_lab.validation import Points, Rng, generator, instance, points_array, real_array, whole_number
+from gmm_lab.log_space import LOG_2_PI, log_of, log_sum_exp, shares
+from gmm_lab.validation import LARGEST, Points, Rng, finite, generator, instance, points_array, real_array, whole_number
 
 ROUNDED = 1e-6  # what is off by less may come from single precision
 FLAT = 1e-15  # of a variance: what is left of it given the other columns is rounding
@@ -38,7 +38,20 @@ class Mixture:
             object.__setattr__(self, name, array)
         self._check_shapes()
         self._check_weights()
-        self._check_covariances()
+        self._check_symmetric()
+        self._check_positive_definite()
+
+    @classmethod
+    def of(cls, weights: np.ndarray, means: np.ndarray, covariances: np.ndarray) -> "Mixture":
+        """Return the mixture of these arrays, which an M-step has made: only what data can spoil is checked."""
+        if not covariances.max() <= LARGEST:
+            finite(covariances, "covariances")
+        mixture = object.__new__(cls)
+        for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
+            array.flags.writeable = False
+            object.__setattr__(mixture, name, array)
+        mixture._check_positive_definite()
+        return mixture
 
     def _check_shapes(self):
         n_components, n_dimensions = self.means.shape
@@ -61,15 +74,19 @@ class Mixture:
         if abs(self.weights.sum() - 1) > ROUNDED:
             raise ValueError(f"weights sum to {self.weights.sum():.9g}, expected 1: divide them by their sum")
 
-    def _check_covariances(self):
-        for k, covariance in enumerate(self.covariances):
-            if np.abs(covariance - covariance.T).max() > ROUNDED * np.abs(covariance).max():
-                raise ValueError(
-                    f"covariances[{k}] is not symmetric:\n{covariance}\ngive (covariance + covariance.T) / 2"
-                )
+    def _check_symmetric(self):
+        tilts = np.abs(self.covariances - self.covariances.transpose(0, 2, 1)).max(axis=(1, 2))
+        wrong = tilts > ROUNDED * np.abs(self.covariances).max(axis=(1, 2))
+        if wrong.any():
+            k = int(wrong.argmax())
+            raise ValueError(
+                f"covariances[{k}] is not symmetric:\n{self.covariances[k]}\ngive (covariance + covariance.T) / 2"
+            )
+
+    def _check_positive_definite(self):
         try:
-            pivots = np.square(np.diagonal(self.cholesky, axis1=1, axis2=2))
-            if (pivots < FLAT * np.diagonal(self.covariances, axis1=1, axis2=2)).any():
+            pivots = np.square(self.cholesky.diagonal(axis1=1, axis2=2))
+            if not (pivots >= FLAT * self.covariances.diagonal(axis1=1, axis2=2)).all():
                 raise np.linalg.LinAlgError
         except np.linalg.LinAlgError:
             eigenvalues = np.linalg.eigvalsh(self.covariances)
@@ -112,12 +129,11 @@ class Mixture:
         whiten = np.linalg.inv(self.cholesky)
         log_diagonals = np.log(np.diagonal(self.cholesky, axis1=1, axis2=2)).sum(axis=1)
         log_joint = np.empty((self.n_components, len(points)))
-        log_weights = np.log(self.weights, out=np.full(self.n_components, -np.inf), where=self.weights > 0)
         for k, mean in enumerate(self.means):
             whitened = whiten[k] @ (points - mean).T  # (D, N)
             log_joint[k] = np.einsum("dn,dn->n", whitened, whitened)  # inf without a warning, where it is too far
         log_joint *= -0.5
-        log_joint += (log_weights - log_diagonals - 0.5 * self.n_dimensions * np.log(2 * np.pi))[:, None]
+        log_joint += (log_of(self.weights) - log_diagonals - 0.5 * self.n_dimensions * LOG_2_PI)[:, None]
         if not np.isfinite(log_joint.max(axis=0)).all():
             raise ValueError(
                 "some points lie further from every component, in units of its size, than floating point can hold:"

@@ -5,6 +5,7 @@ import numpy as np
 from gmm_lab.validation import real_number
 
 FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
+SAMPLE = 2**14  # as many points, drawn at random, tell a column's scale, and where to start
 EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 
 
@@ -15,6 +16,8 @@ def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarra
     and the value itself in a constant column. It is never so small that rounding would hide it.
     """
     if reg_covar is None:
+        if len(points) > SAMPLE:
+            points = points[drawn(np.random.Generator(np.random.PCG64(0)).random(len(points)))]
         low, high = np.quantile(points, [0.25, 0.75], axis=0)
         size = np.where(high > low, high - low, points.std(axis=0))
         largest = np.abs(points).max(axis=0)
@@ -28,3 +31,8 @@ def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarra
 def is_constant(points: np.ndarray) -> np.ndarray:
     """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
     return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
+
+
+def drawn(keys: np.ndarray) -> np.ndarray:
+    """Say which of the points belong to the sample, (N,): those with the smallest of the random keys, (N,)."""
+    return keys < np.partition(keys, SAMPLE)[SAMPLE] if len(keys) > SAMPLE else np.full(len(keys), True)

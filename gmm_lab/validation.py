@@ -30,6 +30,13 @@ OTHER_KINDS = {
 
 def real_array(values: Points, name: str, shape: str) -> np.ndarray:
     """Return `values` as a finite float64 array; `shape` is its expected form in words, such as "(K, D)"."""
+    array = numeric_array(values, name, shape).astype(np.float64)
+    finite(array, name)
+    return array
+
+
+def numeric_array(values: Points, name: str, shape: str) -> np.ndarray:
+    """Return `values` as an array of real numbers of any type, which may be missing or infinite, of the `shape`."""
     try:
         array = np.asarray(_unwrapped(values, name))
     except ValueError:
@@ -49,17 +56,21 @@ def real_array(values: Points, name: str, shape: str) -> np.ndarray:
         raise ValueError(f"{name} has shape {array.shape}, but {shape} was expected: {remedy}")
     if not array.size:
         raise ValueError(f"{name} is empty (shape {array.shape}), but {shape} was expected: give at least one value")
-    array = array.astype(np.float64)
+    return array
+
+
+def finite(array: np.ndarray, name: str, first: int = 0) -> None:
+    """Raise ValueError where an array holds something else than moderate numbers; its first row is row `first`."""
     wrong = ~(np.abs(array) <= LARGEST)
     if wrong.any():
         place = tuple(int(i) for i in np.argwhere(wrong)[0])
         value = array[place]
         missing = "remove or replace what is missing, as .dropna() does in a data frame"
         remedy = "choose a larger unit" if np.isfinite(value) else missing
+        place = (place[0] + first, *place[1:])
         raise ValueError(
             f"{name} holds {value:g} at index {place}, but finite numbers up to {LARGEST:g} were expected: {remedy}"
         )
-    return array
 
 
 def _unwrapped(values, name):

@@ -248,7 +248,7 @@ def test_em_runs_a_learners_own_steps(mixture, points):
 def test_a_history_stores_no_responsibilities(mixture, points):
     steps = first_steps(points, mixture, 4)
     assert all(step.points is steps[0].points for step in steps)
-    assert set(vars(steps[0])) == {"points", "mixture", "log_likelihood", "columns"}
+    assert set(vars(steps[0])) == {"points", "mixture", "log_likelihood", "columns", "n_points"}
     assert repr(steps[0]).startswith("<Step: log-likelihood -")
 
 

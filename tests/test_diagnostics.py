@@ -5,6 +5,7 @@ import pytest
 
 from gmm_lab import Fit, Mixture, Step
 from gmm_lab.diagnostics import alike, needles, warnings_of
+from gmm_lab.sources import source_of
 
 APART = Mixture([0.5, 0.5], [[0, 0], [9, 9]], [np.eye(2)] * 2)
 TWINS = Mixture([0.2, 0.5, 0.3], [[9, 9], [0, 0], [0, 0.01]], [np.eye(2)] * 3)
@@ -20,7 +21,8 @@ def run_of(points, values, mixture=APART, converged=True):
 
 
 def told(run, tol=1e-6, max_iter=500, added=1e-10):
-    return list(warnings_of(run, tol, max_iter, np.full(run.steps[0].points.shape[1], added)))
+    points = run.steps[0].points
+    return list(warnings_of(run, source_of(points), tol, max_iter, np.full(points.shape[1], added)))
 
 
 def test_nothing_is_told_of_a_run_that_is_right(clouds):
@@ -78,7 +80,7 @@ def needle(variance, weights=(0.97, 0.03)):
 
 @pytest.mark.parametrize(("variance", "found"), [(1.0e-6, [1]), (1.9e-6, [1]), (2.1e-6, []), (1, [])])
 def test_a_needle_owes_half_of_its_variance_or_more_to_reg_covar(variance, found, clouds):
-    assert needles(run_of(clouds, [-500, -400], needle(variance)), np.full(2, 1e-6)) == found
+    assert needles(needle(variance), source_of(clouds), np.full(2, 1e-6)) == found
 
 
 def test_a_needle_is_seen_in_any_direction_and_in_any_unit(clouds):
@@ -86,27 +88,24 @@ def test_a_needle_is_seen_in_any_direction_and_in_any_unit(clouds):
     units = np.array([1e3, 1e-3])
     tilted = turn @ np.diag([1e-6, 4]) @ turn.T
     mixture = Mixture([0.5, 0.5], [[0, 0], [9, 9]], [tilted, np.eye(2)])
-    assert needles(run_of(clouds, [0, 1], mixture), np.full(2, 1e-6)) == [0]
+    assert needles(mixture, source_of(clouds), np.full(2, 1e-6)) == [0]
     other = Mixture([0.5, 0.5], mixture.means * units, mixture.covariances * np.outer(units, units))
-    assert needles(run_of(clouds * units, [0, 1], other), 1e-6 * units**2) == [0]
+    assert needles(other, source_of(clouds * units), 1e-6 * units**2) == [0]
 
 
 def test_a_large_reg_covar_and_a_column_that_does_not_vary_make_no_needle(clouds):
     """A reg_covar beside which the points' own variances are small is meant; without any, nothing is held up."""
-    run = run_of(clouds, [0, 1], needle(1e-6))
     for added in (np.zeros(2), np.full(2, 0.5), np.array([0.5, 1e-6]), np.array([0, 1e-6])):
-        assert needles(run, added) == []
-    constant = run_of(clouds * [0, 1], [0, 1], needle(1e-6))
-    assert needles(constant, np.full(2, 1e-6)) == []
-    still = run_of(clouds * [1, 0], [0, 1], needle(1e-6))
-    assert needles(still, np.full(2, 1e-6)) == [1]
+        assert needles(needle(1e-6), source_of(clouds), added) == []
+    assert needles(needle(1e-6), source_of(clouds * [0, 1]), np.full(2, 1e-6)) == []
+    assert needles(needle(1e-6), source_of(clouds * [1, 0]), np.full(2, 1e-6)) == [1]
 
 
 @pytest.mark.parametrize(("share", "n_found"), [(0.9e-3, 1), (1.1e-3, 0)])
 def test_a_reg_covar_is_large_from_a_thousandth_of_a_columns_variance_on(share, n_found, clouds):
     added = share * clouds.var(axis=0)
     mixture = Mixture([0.5, 0.5], [[0, 0], [9, 9]], [np.eye(2), np.diag(added)])
-    assert len(needles(run_of(clouds, [0, 1], mixture), added)) == n_found
+    assert len(needles(mixture, source_of(clouds), added)) == n_found
 
 
 def test_needles_are_told_with_their_points(clouds):

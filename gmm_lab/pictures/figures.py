@@ -153,7 +153,7 @@ def plot_history(history: History, *, ax: Axes | None = None) -> Panels:
     """
     steps = steps_of(history)
     log_likelihoods = np.array([step.log_likelihood for step in steps])
-    gains = np.diff(log_likelihoods) / len(steps[0].points)
+    gains = np.diff(log_likelihoods) / steps[0].n_points
     if ax is None:
         ax = axes(width=6.4, height=4.6, layout="tight")
     below = make_axes_locatable(ax).append_axes("bottom", size="70%", pad=0.15, sharex=ax)
