@@ -36,6 +36,9 @@ notebooks: all ## build all notebooks from the lessons' text, run them and save 
 lessons: all ## take what you changed in a notebook back into the lesson's text
 	$(IN) tools/build.py --back
 
+bench: all ## measure speed and memory beside other packages: benchmarks/results.md; make bench OPTIONS=--peers
+	$(IN) benchmarks/bench.py $(OPTIONS)
+
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
 	$(IN) tools/write_environment.py
 
@@ -47,4 +50,4 @@ clean: ## remove .venv, if it was made here, and what the checks leave behind; y
 	find gmm_lab tests benchmarks binder tools . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
 		-name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: help lab test setup all found links notebooks lessons environment clean
+.PHONY: help lab test setup all found links notebooks lessons bench environment clean

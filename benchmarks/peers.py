@@ -12,17 +12,17 @@ import numpy as np
 PACKAGES = {  # what is installed for each
     "gmmx": ["gmmx", "jax[cpu]"],
     "pomegranate": ["pomegranate"],
-    "pycave": ["pycave", "setuptools<70", "six"],
 }
 
 
 def gmmx(points, weights, means, covariances):
+    """In single precision: it takes no other."""
     import jax
-
-    jax.config.update("jax_enable_x64", True)
     from gmmx import EMFitter, GaussianMixtureModelJax
 
-    points, weights, means, covariances = map(jax.numpy.asarray, (points, weights, means, covariances))
+    points, means, covariances, weights = (
+        jax.numpy.asarray(each, jax.numpy.float32) for each in (points, means, covariances, weights)
+    )
     start = GaussianMixtureModelJax.from_squeezed(means=means, covariances=covariances, weights=weights)
     known = {}
 
@@ -47,27 +47,6 @@ def pomegranate(points, weights, means, covariances):
             for mean, covariance in zip(means, covariances, strict=True)
         ]
         GeneralMixtureModel(parts, priors=torch.tensor(weights), max_iter=n, tol=-np.inf).fit(points)
-
-    return run
-
-
-def pycave(points, weights, means, covariances):
-    """In single precision, from means of its own choice: it takes no other."""
-    import torch
-    from pycave.bayes import GaussianMixture
-
-    torch.set_num_threads(1)
-    points = torch.tensor(points, dtype=torch.float32)
-
-    def run(n):
-        GaussianMixture(
-            len(weights),
-            covariance_type="full",
-            init_strategy="kmeans++",
-            covariance_regularization=1e-3,
-            convergence_tolerance=0,
-            trainer_params={"max_epochs": n, "logger": False, "enable_progress_bar": False},
-        ).fit(points)
 
     return run
 

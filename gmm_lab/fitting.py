@@ -91,7 +91,7 @@ def fit(
         times each column's interquartile range, so that a change of units changes nothing.
     rng : a np.random.Generator or a seed.
     progress : show a bar with a tick for each iteration.
-    Of more than 16,384 points, as many, drawn at random, tell the scale and where to start. An interrupt (Ctrl-C, or
+    Of more than 8,192 points, as many, drawn at random, tell the scale and where to start. An interrupt (Ctrl-C, or
     "stop" in a notebook) ends the fit at the last whole iteration, and the best run so far is returned.
     Warns (RuntimeWarning) where the best run was interrupted, has not converged, fell, or has a needle. Raises
     ValueError or TypeError saying what was expected.

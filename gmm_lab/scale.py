@@ -5,7 +5,7 @@ import numpy as np
 from gmm_lab.validation import real_number
 
 FLOOR = 1e-5  # of a column's interquartile range: its square is what `reg_covar` adds where it is not given
-SAMPLE = 2**14  # as many points, drawn at random, tell a column's scale, and where to start
+SAMPLE = 2**13  # as many points, drawn at random, tell a column's scale, and where to start
 EPSILON = 1e-15  # of a value: a standard deviation that is smaller is rounding
 
 
