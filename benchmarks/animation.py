@@ -21,8 +21,9 @@ import numpy as np
 from gmm_lab import animate, datasets, em
 from gmm_lab.initialise import uniform_in_box
 from gmm_lab.pictures.camera import Camera
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
-from gmm_lab.pictures.scene import PALETTE, ellipsoid_radius
+from gmm_lab.pictures.scene import ellipsoid_radius
 
 ROUNDS = 3
 

@@ -21,7 +21,7 @@ from PIL import Image
 
 from gmm_lab import Mixture, animate, datasets, explorers, fit
 from gmm_lab.explorers.explorer import Explorer
-from gmm_lab.pictures.scene import PALETTE
+from gmm_lab.pictures.colours import PALETTE
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 LIMIT = 70 * 1024  # bytes that one update may send

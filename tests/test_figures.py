@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from gmm_lab import Camera, Mixture, Step, em, figures, m_step, storyboard
 from gmm_lab.pictures.box import _ticks
-from gmm_lab.pictures.scene import PALETTE
+from gmm_lab.pictures.colours import PALETTE
 
 COLUMNS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)")
 

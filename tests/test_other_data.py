@@ -13,9 +13,9 @@ from matplotlib.colors import to_rgb
 from gmm_lab import Mixture, Step, animate, captions, datasets, explorers, figures, fit, play, receipt, storyboard
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import SIZE, _top, render
-from gmm_lab.pictures.scene import PALETTE
 
 NAMES = (
     r"$\alpha$ (µm)",

@@ -14,9 +14,9 @@ from PIL import Image
 from gmm_lab import Camera, Mixture, Step
 from gmm_lab.pictures import rendering
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import HEADER, SIZE, _draw_panel, _top, draw_half_step, few_colours, render
-from gmm_lab.pictures.scene import PALETTE
 
 VALUES = (-50.0, -30.0, -20.0, -19.0)
 

@@ -9,8 +9,9 @@ from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure, panel
 from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.camera import MARGIN, View
+from gmm_lab.pictures.colours import component_colour
 from gmm_lab.pictures.figures import MASS
-from gmm_lab.pictures.scene import component_colour, draw_frame, draw_mixture, draw_points
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_points
 from gmm_lab.validation import Columns, Points, column_names, instance, points_array
 
 PLACES = 201  # at which the curve is computed

@@ -8,9 +8,9 @@ from gmm_lab.explorers.controls import camera_of, camera_sliders, slider
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure
 from gmm_lab.mixture import Mixture
-from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.camera import View, extent
 from gmm_lab.pictures.figures import MASS
-from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
 from gmm_lab.validation import instance
 
 SMALLEST_SHARE = 0.05  # so that there is always something to divide by
@@ -25,8 +25,7 @@ def mixture(start: Mixture | None = None) -> Explorer:
     start = instance(three_gaussians_truth() if start is None else start, Mixture, "start", "three_gaussians_truth()")
     if start.n_dimensions != 3:
         raise ValueError(f"start lives in {start.n_dimensions} dimensions, but 3 were expected: give means (K, 3)")
-    reach = ellipsoid_radius(0.99, 3) * np.sqrt(np.diagonal(start.covariances, axis1=1, axis2=2))
-    view = View.around(np.concatenate([start.means - reach, start.means + reach]))
+    view = View.around(extent(start, 0.99))
     figure = new_figure(520, 480)
     ax = figure.add_axes((0, 0, 1, 1))
 

@@ -12,10 +12,11 @@ from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_ring, draw_shares, new_figure, panel, shares_panel, tell_point
 from gmm_lab.fitting import fit
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step
-from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
+from gmm_lab.pictures.scene import draw_frame, draw_note
 from gmm_lab.validation import Columns, Points, points_and_names, whole_number
 
 SEEDS = 12
@@ -46,7 +47,7 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
     def draw(half_step, start, seed, point, **settings):
         shown = frames(start, seed)
         frame = shown[min(half_step, len(shown) - 1)]
-        turned = View.around(_corners(points, run(start, seed).steps), columns, camera_of(settings))
+        turned = View.of(run(start, seed).steps, MASS, columns, camera_of(settings))
         draw_frame(panels["scene"], turned)
         draw_half_step(panels["scene"], turned, frame, MASS)
         draw_note(panels["scene"], turned, MASS)
@@ -76,14 +77,6 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
         **camera_sliders(points.shape[1]),
     }
     return Explorer(figure, draw, sections, [_transport(scrub)])
-
-
-def _corners(points, steps):
-    """Return corners of a box that holds the points, and every ellipsoid of a run."""
-    means = np.concatenate([step.mixture.means for step in steps])
-    variances = np.concatenate([np.diagonal(step.mixture.covariances, axis1=1, axis2=2) for step in steps])
-    reach = ellipsoid_radius(MASS, points.shape[1]) * np.sqrt(variances)
-    return np.concatenate([points, means - reach, means + reach])
 
 
 def _transport(scrub):

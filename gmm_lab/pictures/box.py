@@ -1,5 +1,9 @@
 """The box around a 3-D scene: its far walls with a grid, its ticks with numbers, and the names of its axes."""
 
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
@@ -8,23 +12,45 @@ from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import GRID, INK, LIGHTNESS, PALE_INK, WALL
 
-WALL, GRID, INK, PALE_INK = "#f5f5f5", "#dddddd", "#444444", "#e0e0e0"
-LIGHTNESS = (0.3, 0.59, 0.11)  # what red, green and blue add to it
 LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
 SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
 TICK_SIZE, NAME_SIZE = 8, 9  # points
 
 
+class Label(NamedTuple):
+    """A text at a `place` in the picture, (2,), moved by `offset` points, (2,)."""
+
+    text: str
+    place: np.ndarray
+    offset: np.ndarray
+    size: float  # points
+    ha: str = "center"
+    va: str = "center"
+    angle: float = 0  # degrees, about its middle
+
+
 def draw_box(ax: Axes, view: View) -> None:
     """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture."""
+    draw_walls(ax, view)
+    ink = PALE_INK if on_dark(ax) else INK
+    for label in labels(view):
+        shift = ScaledTranslation(*label.offset / 72, ax.figure.dpi_scale_trans)
+        style = {"ha": label.ha, "va": label.va, "rotation": label.angle, "rotation_mode": "anchor", "color": ink}
+        ax.text(
+            *label.place, label.text, fontsize=label.size, parse_math=False, transform=ax.transData + shift, **style
+        )
+
+
+def draw_walls(ax: Axes, view: View) -> None:
+    """Draw the far walls of the box and their grid, without a text, and fix the limits of the picture."""
     ax.set_axis_off()
     axes = view.camera.axes
     upright, flat = abs(axes[1, 2]), abs(axes[2, 2])  # the lengths, as seen, of a vertical edge and of depth
     sides, top, bottom = np.sqrt(2) / 2 + LABELS, (upright + np.sqrt(2) * flat) / 2, (upright + flat) / 2 + LABELS
     ax.set(xlim=(-sides, sides), ylim=(-bottom, top + 0.07), aspect="equal")  # wide enough from every azimuth
-    near = np.where(axes[2] >= 0, 0.5, -0.5)  # the corner nearest to the viewer
-    ticks = [_ticks(low, high) for low, high in zip(view.low, view.high, strict=True)]
+    near = _near(axes)
     walls = np.array([_wall(d, near) for d in range(3)]) @ axes[:2].T
     ax.add_collection(PolyCollection(walls, facecolor=WALL, edgecolor=GRID, linewidth=0.8, zorder=0), autolim=False)
     grid = [
@@ -32,13 +58,19 @@ def draw_box(ax: Axes, view: View) -> None:
         for d in range(3)
         for other in range(3)
         if other != d
-        for place in ticks[other][0]
+        for place in _ticks(view.low[other], view.high[other])[0]
     ]
     if grid:
         grid = np.concatenate([np.r_[line @ axes[:2].T, [[np.nan, np.nan]]] for line in grid])
         ax.add_artist(Line2D(*grid.T, color=GRID, linewidth=0.6, zorder=0.1))
+
+
+def labels(view: View) -> Iterator[Label]:
+    """Yield the numbers at the ticks of a box, and the names of its axes."""
+    axes = view.camera.axes
+    near = _near(axes)
     for d in range(3):
-        _draw_axis(ax, d, ticks[d], view.columns[d], near, axes[:2])
+        yield from _axis_labels(d, _ticks(view.low[d], view.high[d]), view.columns[d], near, axes[:2])
 
 
 def on_dark(ax: Axes) -> bool:
@@ -47,6 +79,12 @@ def on_dark(ax: Axes) -> bool:
     return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
 
 
+def _near(axes):
+    """Return the corner nearest to the viewer."""
+    return np.where(axes[2] >= 0, 0.5, -0.5)
+
+
+@lru_cache
 def _ticks(low, high):
     """Return the places of ticks in the box, from -0.5 to 0.5, their texts, and a factor that all of them share."""
     values = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
@@ -73,8 +111,8 @@ def _wall_line(d, other, place, near):
     return ends
 
 
-def _draw_axis(ax, d, ticks, name, near, projection):
-    """Draw ticks, numbers and the name along the outer edge of the box that is lowest, or leftmost for the vertical."""
+def _axis_labels(d, ticks, name, near, projection):
+    """Yield numbers and the name along the outer edge of the box that is lowest, or leftmost for the vertical."""
     first, second = (i for i in range(3) if i != d)
     edges = np.zeros((2, 3))
     edges[0, [first, second]] = near[first], -near[second]
@@ -89,26 +127,17 @@ def _draw_axis(ax, d, ticks, name, near, projection):
     outward *= 1 if outward @ middle > 0 else -1
     places, texts, factor = ticks
     for place, text in zip(places, texts, strict=True):
-        _write(ax, text, middle + place * direction, 5 * outward, fontsize=TICK_SIZE, **_beside(outward))
+        yield Label(text, middle + place * direction, 5 * outward, TICK_SIZE, *_beside(outward))
     widest = max((len(text) for text in texts), default=0) * 0.6 * TICK_SIZE
     gap = 7 + abs(outward[0]) * widest + abs(outward[1]) * TICK_SIZE + 0.6 * NAME_SIZE
     angle = 90 - (90 - np.degrees(np.arctan2(direction[1], direction[0]))) % 180  # reads upwards, never upside down
     if factor:
         name += f" ({factor})" if factor.startswith(("+", "\N{MINUS SIGN}")) else f" (×{factor})"
-    upright = {"ha": "center", "va": "center", "rotation": angle, "rotation_mode": "anchor"}
-    _write(ax, name, middle, gap * outward, fontsize=NAME_SIZE, **upright)
+    yield Label(name, middle, gap * outward, NAME_SIZE, angle=angle)
 
 
 def _beside(outward):
     """Return the alignment of a text that starts at its place and goes the way of `outward`."""
     ha = "left" if outward[0] > 0.4 else "right" if outward[0] < -0.4 else "center"
     va = "bottom" if outward[1] > 0.4 else "top" if outward[1] < -0.4 else "center"
-    return {"ha": ha, "va": va}
-
-
-def _write(ax, text, place, offset, **style):
-    """Write a text at a place in the picture, moved by an offset in points."""
-    shift = ScaledTranslation(*offset / 72, ax.figure.dpi_scale_trans)
-    ax.text(
-        *place, text, parse_math=False, color=PALE_INK if on_dark(ax) else INK, transform=ax.transData + shift, **style
-    )
+    return ha, va
