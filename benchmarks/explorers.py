@@ -48,7 +48,7 @@ def sent(explorer):
 
 
 def turn(explorer, azimuth):
-    control = explorer.controls.get("azimuth", explorer.controls.get("share_1"))
+    control = explorer.controls.get("azimuth", explorer.controls.get("responsibility_1"))
     control.value = azimuth if "azimuth" in explorer.controls else 0.5 + azimuth / 400
     return sent(explorer)
 
@@ -97,7 +97,7 @@ def main():
             sizes[name] = max(run(int(azimuth)), sizes.get(name, 0))
             times[name].append(time.process_time() - start)
     medians = {name: 1e3 * np.median(each) for name, each in times.items()}
-    print(f"{N_POINTS} points, medians of {REPEATS} updates (camera turned; m_step: a share changed)")
+    print(f"{N_POINTS} points, medians of {REPEATS} updates (camera turned; m_step: a responsibility changed)")
     print("                    ms    faster   largest KiB")
     for name, median in medians.items():
         print(f"{name:18} {median:5.1f} {medians['usual way'] / median:7.1f} x {sizes[name] / 1024:10.1f}")

@@ -45,7 +45,7 @@ def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explor
         draw_mixture(scene, view, mixture, MASS)
         _draw_place(scene, view, place, mixture)
         d = names.index(along)
-        _draw_profile(profile, along, mixture, place, d, (low[d] - margin[d], high[d] + margin[d]))
+        _draw_profile(profile, along, mixture, place, d, (view.low[d], view.high[d]))
         return caption(mixture, place)
 
     sections = {"Place": places, "Curve": {"along": choice("along", names, names[-1])}}

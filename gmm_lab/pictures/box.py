@@ -17,6 +17,7 @@ from gmm_lab.pictures.colours import GRID, INK, LIGHTNESS, PALE_INK, WALL
 LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
 SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
 TICK_SIZE, NAME_SIZE = 8, 9  # points
+OWN_SCALES = "each axis has its own scale"
 
 
 class Label(NamedTuple):
@@ -47,9 +48,8 @@ def draw_walls(ax: Axes, view: View) -> None:
     """Draw the far walls of the box and their grid, without a text, and fix the limits of the picture."""
     ax.set_axis_off()
     axes = view.camera.axes
-    upright, flat = abs(axes[1, 2]), abs(axes[2, 2])  # the lengths, as seen, of a vertical edge and of depth
-    sides, top, bottom = np.sqrt(2) / 2 + LABELS, (upright + np.sqrt(2) * flat) / 2, (upright + flat) / 2 + LABELS
-    ax.set(xlim=(-sides, sides), ylim=(-bottom, top + 0.07), aspect="equal")  # wide enough from every azimuth
+    across, up = _limits(axes)
+    ax.set(xlim=across, ylim=up, aspect="equal")
     near = _near(axes)
     walls = np.array([_wall(d, near) for d in range(3)]) @ axes[:2].T
     ax.add_collection(PolyCollection(walls, facecolor=WALL, edgecolor=GRID, linewidth=0.8, zorder=0), autolim=False)
@@ -71,12 +71,23 @@ def labels(view: View) -> Iterator[Label]:
     near = _near(axes)
     for d in range(3):
         yield from _axis_labels(d, _ticks(view.low[d], view.high[d]), view.columns[d], near, axes[:2])
+    lengths = view.high - view.low
+    if lengths.max() > 1.1 * lengths.min():  # so that what is round looks oval
+        (left, _), (bottom, _) = _limits(axes)
+        yield Label(OWN_SCALES, np.array([left, bottom]), np.array([3, 3]), TICK_SIZE, "left", "bottom")
 
 
 def on_dark(ax: Axes) -> bool:
     """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
     paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
     return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
+
+
+def _limits(axes):
+    """Return how far a picture reaches to the left and right, and down and up: wide enough from every azimuth."""
+    upright, flat = abs(axes[1, 2]), abs(axes[2, 2])  # the lengths, as seen, of a vertical edge and of depth
+    sides, top, bottom = np.sqrt(2) / 2 + LABELS, (upright + np.sqrt(2) * flat) / 2, (upright + flat) / 2 + LABELS
+    return (-sides, sides), (-bottom, top + 0.07)
 
 
 def _near(axes):

@@ -13,8 +13,9 @@ from gmm_lab.pictures.box import draw_box
 from gmm_lab.pictures.camera import View, checked_mass, ellipsoid_radius
 from gmm_lab.pictures.colours import DOT_ALPHA, INK, UNCOLOURED, component_colour, component_colours
 from gmm_lab.pictures.curves import draw_densities, draw_histogram
-from gmm_lab.pictures.stamps import Stamp, add_stamps, draw_badges
+from gmm_lab.pictures.stamps import BADGE, Stamp, add_stamps, draw_badges
 
+NEEDLE = 0.01  # of the picture: a component that reaches no further from its mean would lie under its badge
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
 
 
@@ -79,7 +80,17 @@ def draw_mixture(ax: Axes, view: View, mixture: Mixture, mass: float) -> None:
         curves = LineCollection(halves.reshape(-1, *halves.shape[-2:]), linewidth=0.8, zorder=3)
         curves.set_color(np.repeat(colour, 3, axis=0))
         ax.add_collection(curves, autolim=False)
-    draw_badges(ax, view.project(mixture.means))
+    draw_badges(ax, view.project(mixture.means), [_beside(view, each, radius) for each in mixture.covariances])
+
+
+def _beside(view, covariance, radius):
+    """Return by how many points a badge is moved so that it does not hide a component: one thinner than itself."""
+    size = 1 if view.n_dimensions == 3 else (view.high - view.low)[:, None]
+    variances, directions = np.linalg.eigh((projection := view.matrix / size) @ covariance @ projection.T)
+    if radius * np.sqrt(max(variances[0], 0)) > NEEDLE:
+        return 0, 0
+    across = directions[:, 0] * (1 if directions[1, 0] > 0 else -1)
+    return tuple(1.3 * BADGE * across)
 
 
 def mass_note(view: View, mass: float) -> str:

@@ -11,14 +11,16 @@ from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from gmm_lab.pictures.colours import component_colour
 
 HOLLOW = (0, 0, 0, 0)
+BADGE = 11  # points
 
 
 class Stamp(NamedTuple):
-    """A marker, `size` points wide, at each of the `places`, (N, 2) in the Axes' data."""
+    """A marker, `size` points wide, at each of the `places`, (N, 2) in the Axes' data, moved by `offset` points."""
 
     places: np.ndarray
     size: float
@@ -26,6 +28,7 @@ class Stamp(NamedTuple):
     edge: tuple = HOLLOW
     edge_width: float = 0  # points
     marker: str = "o"
+    offset: tuple = (0, 0)  # to the right and up
 
 
 class Stamps(Artist):
@@ -44,11 +47,12 @@ class Stamps(Artist):
             outline = _outline(stamp.marker)
             gc = renderer.new_gc()
             self._set_gc_clip(gc)
-            gc.set_linewidth(pixel * stamp.edge_width)
+            gc.set_linewidth(stamp.edge_width)
             gc.set_foreground(stamp.edge, isRGBA=True)
             gc.set_snap(False)
             shape = outline.get_transform().scale(pixel * stamp.size)
-            renderer.draw_markers(gc, outline.get_path(), shape, Path(stamp.places), places_to_pixels, stamp.face)
+            moved = places_to_pixels + Affine2D().translate(pixel * stamp.offset[0], pixel * stamp.offset[1])
+            renderer.draw_markers(gc, outline.get_path(), shape, Path(stamp.places), moved, stamp.face)
             gc.restore()
         self.stale = False
 
@@ -63,10 +67,11 @@ def add_stamps(ax: Axes, stamps: Sequence[Stamp], zorder: float) -> None:
     ax.add_artist(Stamps(stamps)).set_zorder(zorder)
 
 
-def draw_badges(ax: Axes, places: np.ndarray) -> None:
-    """Draw the numbers of components, counted from 1, on white discs at their places, (K, 2)."""
+def draw_badges(ax: Axes, places: np.ndarray, offsets: Sequence[tuple] | None = None) -> None:
+    """Draw the numbers of components, counted from 1, on white discs at their places, (K, 2), moved by points."""
     badges = []
     for k, place in enumerate(places[:, None]):
-        badges.append(Stamp(place, 11, to_rgba("white"), to_rgba(component_colour(k)), edge_width=1.6))
-        badges.append(Stamp(place, 5.5, to_rgba("black"), marker=f"${k + 1}$"))
+        moved = {"offset": offsets[k]} if offsets else {}
+        badges.append(Stamp(place, BADGE, to_rgba("white"), to_rgba(component_colour(k)), edge_width=1.6, **moved))
+        badges.append(Stamp(place, BADGE / 2, to_rgba("black"), marker=f"${k + 1}$", **moved))
     add_stamps(ax, badges, zorder=4)
