@@ -12,8 +12,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from gmm_lab import Camera, Mixture, Step, em, figures, m_step, storyboard
-from gmm_lab.pictures.box import _ticks
 from gmm_lab.pictures.colours import PALETTE
+from gmm_lab.pictures.labels import ticks_of
 
 COLUMNS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)")
 
@@ -109,7 +109,7 @@ def test_axes_are_named_with_units():
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (172, 231), (-1.3, 1.2), (1e-4, 9e-4), (2e6, 7e6)])
 def test_ticks_stand_at_their_numbers(low, high):
-    places, numbers, factor = _ticks(low, high)
+    places, numbers, factor = ticks_of(low, high)
     values = np.array([float(number.replace("\N{MINUS SIGN}", "-")) for number in numbers]) * float(factor or 1)
     assert len(values) >= 2
     np.testing.assert_allclose(low + (places + 0.5) * (high - low), values, atol=1e-9 * (high - low))

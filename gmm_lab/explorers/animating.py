@@ -42,7 +42,7 @@ def animation(history: History, path: str | Path, columns: Columns = None) -> Ex
         angles = np.linspace(-turn / 2, turn / 2, len(frames))
         camera = camera_of(settings)
         turned = View.of(steps, mass, columns, Camera(camera.azimuth + angles[frame - 1], camera.elevation))
-        draw_frame(ax, turned)
+        draw_frame(ax, turned, quick=True)
         draw_half_step(ax, turned, frames[frame - 1], mass)
         draw_note(ax, turned, mass)
         seconds = sum(durations(len(frames), frames_per_second)) / 1000

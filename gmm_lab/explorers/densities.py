@@ -40,7 +40,7 @@ def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explor
     def draw(along, **settings):
         place = np.array([settings[f"place_{d}"] for d in range(len(names))])
         view = View.around(np.vstack([points, place]), names, camera_of(settings))
-        draw_frame(scene, view)
+        draw_frame(scene, view, quick=True)
         draw_points(scene, view, points)
         draw_mixture(scene, view, mixture, MASS)
         _draw_place(scene, view, place, mixture)

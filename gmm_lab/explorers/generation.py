@@ -34,7 +34,7 @@ def mixture(start: Mixture | None = None) -> Explorer:
         shown = _mixture_of(settings, start)
         points, labels = shown.sample(n_points, rng=seed)
         turned = View(view.low, view.high, view.columns, camera_of(settings))
-        draw_frame(ax, turned)
+        draw_frame(ax, turned, quick=True)
         draw_points(ax, turned, points, np.eye(start.n_components)[labels])
         draw_mixture(ax, turned, shown, MASS)
         draw_note(ax, turned, MASS)

@@ -48,7 +48,7 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
         shown = frames(start, seed)
         frame = shown[min(half_step, len(shown) - 1)]
         turned = View.of(run(start, seed).steps, MASS, columns, camera_of(settings))
-        draw_frame(panels["scene"], turned)
+        draw_frame(panels["scene"], turned, quick=True)
         draw_half_step(panels["scene"], turned, frame, MASS)
         draw_note(panels["scene"], turned, MASS)
         draw_ring(panels["scene"], turned, points[point - 1])

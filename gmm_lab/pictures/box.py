@@ -1,40 +1,26 @@
 """The box around a 3-D scene: its far walls with a grid, its ticks with numbers, and the names of its axes."""
 
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from gmm_lab.pictures.camera import View
 from gmm_lab.pictures.colours import GRID, INK, LIGHTNESS, PALE_INK, WALL
-
-LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
-SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
-TICK_SIZE, NAME_SIZE = 8, 9  # points
-OWN_SCALES = "each axis has its own scale"
+from gmm_lab.pictures.labels import labels, limits, near_corner, ticks_of
+from gmm_lab.pictures.writing import Labels
 
 
-class Label(NamedTuple):
-    """A text at a `place` in the picture, (2,), moved by `offset` points, (2,)."""
+def draw_box(ax: Axes, view: View, quick: bool = False) -> None:
+    """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture.
 
-    text: str
-    place: np.ndarray
-    offset: np.ndarray
-    size: float  # points
-    ha: str = "center"
-    va: str = "center"
-    angle: float = 0  # degrees, about its middle
-
-
-def draw_box(ax: Axes, view: View) -> None:
-    """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture."""
-    draw_walls(ax, view)
+    quick : texts are drawn as pixels, where a picture is drawn many times.
+    """
+    _draw_walls(ax, view)
+    if quick:
+        ax.add_artist(Labels(labels(view)))
+        return
     ink = PALE_INK if on_dark(ax) else INK
     for label in labels(view):
         shift = ScaledTranslation(*label.offset / 72, ax.figure.dpi_scale_trans)
@@ -44,13 +30,12 @@ def draw_box(ax: Axes, view: View) -> None:
         )
 
 
-def draw_walls(ax: Axes, view: View) -> None:
-    """Draw the far walls of the box and their grid, without a text, and fix the limits of the picture."""
+def _draw_walls(ax, view):
     ax.set_axis_off()
     axes = view.camera.axes
-    across, up = _limits(axes)
+    across, up = limits(axes)
     ax.set(xlim=across, ylim=up, aspect="equal")
-    near = _near(axes)
+    near = near_corner(axes)
     walls = np.array([_wall(d, near) for d in range(3)]) @ axes[:2].T
     ax.add_collection(PolyCollection(walls, facecolor=WALL, edgecolor=GRID, linewidth=0.8, zorder=0), autolim=False)
     grid = [
@@ -58,52 +43,17 @@ def draw_walls(ax: Axes, view: View) -> None:
         for d in range(3)
         for other in range(3)
         if other != d
-        for place in _ticks(view.low[other], view.high[other])[0]
+        for place in ticks_of(view.low[other], view.high[other])[0]
     ]
     if grid:
         grid = np.concatenate([np.r_[line @ axes[:2].T, [[np.nan, np.nan]]] for line in grid])
         ax.add_artist(Line2D(*grid.T, color=GRID, linewidth=0.6, zorder=0.1))
 
 
-def labels(view: View) -> Iterator[Label]:
-    """Yield the numbers at the ticks of a box, and the names of its axes."""
-    axes = view.camera.axes
-    near = _near(axes)
-    for d in range(3):
-        yield from _axis_labels(d, _ticks(view.low[d], view.high[d]), view.columns[d], near, axes[:2])
-    lengths = view.high - view.low
-    if lengths.max() > 1.1 * lengths.min():  # so that what is round looks oval
-        (left, _), (bottom, _) = _limits(axes)
-        yield Label(OWN_SCALES, np.array([left, bottom]), np.array([3, 3]), TICK_SIZE, "left", "bottom")
-
-
 def on_dark(ax: Axes) -> bool:
     """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
     paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
     return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
-
-
-def _limits(axes):
-    """Return how far a picture reaches to the left and right, and down and up: wide enough from every azimuth."""
-    upright, flat = abs(axes[1, 2]), abs(axes[2, 2])  # the lengths, as seen, of a vertical edge and of depth
-    sides, top, bottom = np.sqrt(2) / 2 + LABELS, (upright + np.sqrt(2) * flat) / 2, (upright + flat) / 2 + LABELS
-    return (-sides, sides), (-bottom, top + 0.07)
-
-
-def _near(axes):
-    """Return the corner nearest to the viewer."""
-    return np.where(axes[2] >= 0, 0.5, -0.5)
-
-
-@lru_cache
-def _ticks(low, high):
-    """Return the places of ticks in the box, from -0.5 to 0.5, their texts, and a factor that all of them share."""
-    values = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    values = values[(values >= low) & (values <= high)]
-    formatter = ScalarFormatter()
-    formatter.create_dummy_axis()
-    formatter.axis.set_view_interval(low, high)
-    return (values - low) / (high - low) - 0.5, formatter.format_ticks(values), formatter.get_offset()
 
 
 def _wall(d, near):
@@ -120,35 +70,3 @@ def _wall_line(d, other, place, near):
     ends[:, other] = place
     ends[:, 3 - d - other] = [-0.5, 0.5]
     return ends
-
-
-def _axis_labels(d, ticks, name, near, projection):
-    """Yield numbers and the name along the outer edge of the box that is lowest, or leftmost for the vertical."""
-    first, second = (i for i in range(3) if i != d)
-    edges = np.zeros((2, 3))
-    edges[0, [first, second]] = near[first], -near[second]
-    edges[1, [first, second]] = -near[first], near[second]
-    middles = edges @ projection.T
-    edge = edges[np.argmin(middles[:, 0 if d == 2 else 1].round(9))]
-    middle, direction = edge @ projection.T, projection[:, d]
-    length = np.hypot(*direction)
-    if length < SHORTEST:
-        return
-    outward = np.array([-direction[1], direction[0]]) / length
-    outward *= 1 if outward @ middle > 0 else -1
-    places, texts, factor = ticks
-    for place, text in zip(places, texts, strict=True):
-        yield Label(text, middle + place * direction, 5 * outward, TICK_SIZE, *_beside(outward))
-    widest = max((len(text) for text in texts), default=0) * 0.6 * TICK_SIZE
-    gap = 7 + abs(outward[0]) * widest + abs(outward[1]) * TICK_SIZE + 0.6 * NAME_SIZE
-    angle = 90 - (90 - np.degrees(np.arctan2(direction[1], direction[0]))) % 180  # reads upwards, never upside down
-    if factor:
-        name += f" ({factor})" if factor.startswith(("+", "\N{MINUS SIGN}")) else f" (×{factor})"
-    yield Label(name, middle, gap * outward, NAME_SIZE, angle=angle)
-
-
-def _beside(outward):
-    """Return the alignment of a text that starts at its place and goes the way of `outward`."""
-    ha = "left" if outward[0] > 0.4 else "right" if outward[0] < -0.4 else "center"
-    va = "bottom" if outward[1] > 0.4 else "top" if outward[1] < -0.4 else "center"
-    return ha, va

@@ -12,7 +12,7 @@ UNCOLOURED = "#808080"  # the rim of a hollow point
 DOT_ALPHA = 0.65  # of a filled one
 WALL, GRID, INK, PALE_INK = "#f5f5f5", "#dddddd", "#444444", "#e0e0e0"
 LIGHTNESS = (0.3, 0.59, 0.11)  # what red, green and blue add to it
-NEARLY_WHITE = 248  # Pillow looks colours up in steps of 4, so that a lighter one would take the place of white
+APART = 8  # Pillow looks colours up in steps of 4, so that one that is nearer could take the place of another
 COLOURS = 64  # of a table
 SAMPLED = 4  # one of so many rows and columns is looked at for it
 
@@ -44,12 +44,13 @@ def colour_table(pictures: list[Image.Image], n_colours: int = COLOURS, n_compon
     n_components : dots of so many components, and of two that are equally responsible, keep their colours too.
     """
     own = _own(n_components)[: n_colours // 2]
-    pixels = np.concatenate([np.asarray(picture)[::SAMPLED, ::SAMPLED].reshape(-1, 3) for picture in pictures])
+    pixels = np.concatenate([np.asarray(_smaller(picture)).reshape(-1, 3) for picture in pictures])
     others = pixels[~np.isin(_codes(pixels), _codes(own))][None]
     if others.size:
         found = Image.fromarray(others).quantize(n_colours - len(own), method=Image.Quantize.MEDIANCUT).getpalette()
         found = np.reshape(found, (-1, 3))
-        own = np.concatenate([own, found[found.min(axis=1) < NEARLY_WHITE]])
+        apart = np.abs(found[:, None] - own).max(axis=-1) >= APART
+        own = np.concatenate([own, found[apart.all(axis=1)]])
     table = Image.new("P", (1, 1))
     table.putpalette(own.ravel().tolist())
     return table
@@ -62,6 +63,10 @@ def _own(n_components):
     drawn = [to_rgb(colour) for colour in ("white", "black", INK, *PALETTE, WALL, GRID, UNCOLOURED)]
     drawn += [DOT_ALPHA * dot + 1 - DOT_ALPHA for dot in dots]  # on white paper
     return np.array([*dict.fromkeys(tuple(np.rint(255 * np.array(colour)).astype(int)) for colour in drawn)])
+
+
+def _smaller(picture):
+    return picture.resize([side // SAMPLED for side in picture.size], Image.Resampling.NEAREST)
 
 
 def _codes(colours):

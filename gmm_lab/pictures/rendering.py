@@ -10,14 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from gmm_lab.pictures.box import draw_walls, labels
 from gmm_lab.pictures.camera import View
 from gmm_lab.pictures.colours import INK, PALETTE
 from gmm_lab.pictures.curves import tallest
 from gmm_lab.pictures.half_steps import HalfStep
 from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_points, mass_note
 from gmm_lab.pictures.style import each_in_style
-from gmm_lab.pictures.writing import write, write_labels
+from gmm_lab.pictures.writing import write
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
@@ -54,7 +53,7 @@ def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float)
     for half_step, angle in zip(half_steps, np.linspace(-turn / 2, turn / 2, len(half_steps)), strict=True):
         turned = replace(view, camera=replace(view.camera, azimuth=view.camera.azimuth + angle))
         if turns:
-            draw_walls(scene, turned)
+            draw_frame(scene, turned, quick=True)
         draw_half_step(scene, turned, half_step, mass)
         if half_step.kind in ("E", "end"):
             known[half_step.number] = half_step.step.log_likelihood
@@ -68,8 +67,6 @@ def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float)
         for artist in drawn:
             artist.remove()
         picture = pixels(canvas)
-        if turns:
-            write_labels(picture, scene, labels(turned))
         write(picture, CAPTION, half_step.caption, CAPTION_SIZE)
         yield picture
 

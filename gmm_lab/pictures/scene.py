@@ -19,10 +19,13 @@ NEEDLE = 0.01  # of the picture: a component that reaches no further from its me
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
 
 
-def draw_frame(ax: Axes, view: View, top: float | None = None) -> None:
-    """Draw the box of a 3-D view, or name the axes of a plot in 1-D, up to a density of `top`, or in 2-D."""
+def draw_frame(ax: Axes, view: View, top: float | None = None, quick: bool = False) -> None:
+    """Draw the box of a 3-D view, or name the axes of a plot in 1-D, up to a density of `top`, or in 2-D.
+
+    quick : as in `draw_box`.
+    """
     if view.n_dimensions == 3:
-        draw_box(ax, view)
+        draw_box(ax, view, quick)
         return
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_xlabel(view.columns[0], parse_math=False)

@@ -1,19 +1,21 @@
-"""Texts of frames, written by Pillow: many times faster than by Matplotlib."""
+"""Texts of pictures that are drawn many times, written by Pillow: much faster than by Matplotlib."""
 
 from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_rgb
 from matplotlib.font_manager import findfont
 from PIL import Image, ImageDraw, ImageFont
 
-from gmm_lab.pictures.box import Label
 from gmm_lab.pictures.colours import INK
+from gmm_lab.pictures.labels import Label
 
 SPACING = 5  # pixels between two lines
 SMOOTH = 3  # a turned text is written so many times larger first
-ANCHORS = {"left": "l", "center": "m", "right": "r", "top": "t", "bottom": "b"}  # as Pillow calls them
+SHIFT = {"left": 0, "bottom": 0, "center": 0.5, "right": 1, "top": 1}  # of its width or height
 
 
 @lru_cache
@@ -21,27 +23,43 @@ def _font(size):
     return ImageFont.truetype(findfont("DejaVu Sans"), size)
 
 
-def write(picture: Image.Image, place: tuple[float, float], text: str, size: float, **style: str) -> None:
-    """Write a text, `size` pixels high, at a place, in pixels from the upper left corner; in black without a style."""
-    ImageDraw.Draw(picture).text(place, text, **{"fill": "black"} | style, font=_font(size), spacing=SPACING)
+def write(picture: Image.Image, place: tuple[float, float], text: str, size: float) -> None:
+    """Write a text in black, `size` pixels high, at a place in pixels from the upper left corner."""
+    ImageDraw.Draw(picture).text(place, text, fill="black", font=_font(size), spacing=SPACING)
 
 
-def write_labels(picture: Image.Image, ax: Axes, labels: Iterable[Label]) -> None:
-    """Write labels of Axes onto the picture of their figure."""
-    point = ax.figure.dpi / 72  # in pixels
-    for label in labels:
-        right, up = ax.transData.transform(label.place) + point * label.offset
-        place, size = np.array([right, picture.height - up]), point * label.size
-        if label.angle:
-            _write_turned(picture, place, label.text, size, label.angle)
-        else:
-            write(picture, tuple(place), label.text, size, fill=INK, anchor=ANCHORS[label.ha] + ANCHORS[label.va])
+class Labels(Artist):
+    """Labels at places in the Axes' data, as pixels."""
+
+    def __init__(self, labels: Iterable[Label]):
+        super().__init__()
+        self.labels = list(labels)
+        self.set_zorder(3)
+
+    def draw(self, renderer: RendererAgg) -> None:
+        """Draw them."""
+        point = renderer.points_to_pixels(1)
+        gc = renderer.new_gc()
+        for label in self.labels:
+            image = _written(label.text, point * label.size, label.angle)
+            corner = self.axes.transData.transform(label.place) + point * label.offset
+            corner -= np.multiply([SHIFT[label.ha], SHIFT[label.va]], image.shape[1::-1])
+            renderer.draw_image(gc, *np.rint(corner), image)
+        gc.restore()
+        self.stale = False
 
 
-def _write_turned(picture, middle, text, size, angle):
-    font = _font(SMOOTH * size)
-    half = int(np.ceil(font.getlength(text) / SMOOTH / 2 + size))
-    mask = Image.new("L", (2 * SMOOTH * half,) * 2)
-    ImageDraw.Draw(mask).text((SMOOTH * half,) * 2, text, fill=255, font=font, anchor="mm")
-    mask = mask.rotate(angle, Image.Resampling.BILINEAR).reduce(SMOOTH)
-    picture.paste(INK, tuple(np.rint(middle - half).astype(int).tolist()), mask)
+@lru_cache(maxsize=512)
+def _written(text, size, angle):
+    """Return a text as an image, (height, width, 4), from the bottom up, in red, green, blue and alpha."""
+    larger = SMOOTH if angle else 1
+    font = _font(larger * size)
+    left, top, right, bottom = font.getbbox(text)
+    mask = Image.new("L", (int(right - left) + 2, int(bottom - top) + 2))
+    ImageDraw.Draw(mask).text((1 - left, 1 - top), text, fill=255, font=font)
+    if angle:
+        mask = mask.rotate(angle, Image.Resampling.BILINEAR, expand=True).reduce(larger)
+    image = np.empty((*mask.size[::-1], 4), dtype=np.uint8)
+    image[..., :3] = np.rint(255 * np.array(to_rgb(INK)))
+    image[..., 3] = np.asarray(mask)
+    return image[::-1]
