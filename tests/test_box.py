@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from scipy.spatial import ConvexHull
 
 from gmm_lab import Camera
-from gmm_lab.pictures.box import on_dark
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import on_dark
 from gmm_lab.pictures.labels import LABELS, ticks_of
 from gmm_lab.pictures.scene import draw_frame
 

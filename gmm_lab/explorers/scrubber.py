@@ -17,6 +17,7 @@ from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step
 from gmm_lab.pictures.scene import draw_frame, draw_note
+from gmm_lab.pictures.thinning import ALONE, thinned, thinning
 from gmm_lab.validation import Columns, Points, points_and_names, whole_number
 
 SEEDS = 12
@@ -30,6 +31,7 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
     points : (N, D), D from 1 to 3.  columns : D axis labels with units.  Raises what `fit` does.
     """
     points, columns = points_and_names(points, columns)
+    thin, points = thinning(len(points), ALONE), thinned(points)
     n_components = whole_number(n_components, "n_components", 1)
     figure = new_figure(620, 460)
     panels = _panels(figure, points.shape[1], n_components)
@@ -55,7 +57,8 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
         ends = np.array([run(start, other).log_likelihood for other in range(SEEDS)])
         _draw_climb(panels["climb"], run(start, seed), frame)
         _draw_ends(panels["ends"], ends, seed)
-        told_frame, told = frame.caption.replace("\n", ":\n"), _tell_end(run(start, seed), ends)
+        told_frame = frame.caption.replace("\n", ":\n")
+        told = "\n".join(filter(None, [_tell_end(run(start, seed), ends), thin]))
         if frame.coloured_by is None:
             return f"{told_frame}.\nPoint {point} has no responsibilities yet.\n{told}"
         responsibilities = frame.coloured_by.responsibilities

@@ -12,6 +12,7 @@ from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.camera import View, extent
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.pictures.thinning import ALONE, thinned, thinning
 from gmm_lab.validation import (
     Columns,
     Numbers,
@@ -35,6 +36,7 @@ def e_step(points: Points, mixture: Mixture, columns: Columns = None) -> Explore
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     names = column_names(columns, mixture.n_dimensions, points)
     points = points_array(points, mixture.n_dimensions)
+    told, points = thinning(len(points), ALONE), thinned(points)
     figure = new_figure(620, 420)
     scene = figure.add_axes((0, 0, 0.7, 1) if len(names) == 3 else (0.09, 0.12, 0.58, 0.84))
     bars = shares_panel(figure, (0.76, 0.2, 0.22, 0.6), mixture.n_components)
@@ -49,7 +51,8 @@ def e_step(points: Points, mixture: Mixture, columns: Columns = None) -> Explore
         draw_note(scene, turned, MASS)
         draw_ring(scene, turned, points[point - 1])
         draw_shares(bars, responsibilities[point - 1], point)
-        return f"{tell_point(points, responsibilities, point)}\n{captions.responsibilities(responsibilities)}"
+        lines = [tell_point(points, responsibilities, point), captions.responsibilities(responsibilities), told]
+        return "\n".join(filter(None, lines))
 
     view = View.around(points, names)
     far = view.high - view.low

@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
 from gmm_lab.pictures.camera import View
-from gmm_lab.pictures.colours import GRID, INK, LIGHTNESS, PALE_INK, WALL
+from gmm_lab.pictures.colours import GRID, INK, PALE_INK, WALL, on_dark
 from gmm_lab.pictures.labels import labels, limits, near_corner, ticks_of
 from gmm_lab.pictures.writing import Labels
 
@@ -48,12 +48,6 @@ def _draw_walls(ax, view):
     if grid:
         grid = np.concatenate([np.r_[line @ axes[:2].T, [[np.nan, np.nan]]] for line in grid])
         ax.add_artist(Line2D(*grid.T, color=GRID, linewidth=0.6, zorder=0.1))
-
-
-def on_dark(ax: Axes) -> bool:
-    """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
-    paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
-    return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
 
 
 def _wall(d, near):

@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -30,6 +31,12 @@ def component_colours(n_components: int) -> np.ndarray:
 def ink_on(colour: str) -> str:
     """Return the colour of a text that can be read on `colour`."""
     return "white" if np.dot(to_rgb(colour), LIGHTNESS) < 0.4 else "black"
+
+
+def on_dark(ax: Axes) -> bool:
+    """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
+    paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
+    return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
 
 
 def few_colours(picture: Image.Image, n_colours: int = COLOURS, n_components: int = 3) -> Image.Image:

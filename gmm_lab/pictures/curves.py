@@ -6,9 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from gmm_lab.mixture import Mixture
-from gmm_lab.pictures.box import on_dark
 from gmm_lab.pictures.camera import View
-from gmm_lab.pictures.colours import UNCOLOURED, component_colour, component_colours
+from gmm_lab.pictures.colours import UNCOLOURED, component_colour, component_colours, on_dark
 from gmm_lab.pictures.stamps import draw_badges
 
 REACH = 6  # standard deviations to each side, where a curve is drawn finely

@@ -16,6 +16,7 @@ from gmm_lab.pictures.curves import tallest
 from gmm_lab.pictures.half_steps import HalfStep
 from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_points, mass_note
 from gmm_lab.pictures.style import each_in_style
+from gmm_lab.pictures.thinning import draw_thinning
 from gmm_lab.pictures.writing import write
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
@@ -29,6 +30,7 @@ def draw_half_step(ax: Axes, view: View, half_step: HalfStep, mass: float) -> No
     responsibilities = half_step.coloured_by and half_step.coloured_by.responsibilities
     draw_points(ax, view, half_step.step.points, responsibilities)
     draw_mixture(ax, view, half_step.step.mixture, mass)
+    draw_thinning(ax, half_step.n_points)
 
 
 @each_in_style

@@ -14,6 +14,7 @@ from gmm_lab.pictures.camera import View, checked_mass, ellipsoid_radius
 from gmm_lab.pictures.colours import DOT_ALPHA, INK, UNCOLOURED, component_colour, component_colours
 from gmm_lab.pictures.curves import draw_densities, draw_histogram
 from gmm_lab.pictures.stamps import BADGE, Stamp, add_stamps, draw_badges
+from gmm_lab.pictures.thinning import draw_thinning, thinned
 
 NEEDLE = 0.01  # of the picture: a component that reaches no further from its mean would lie under its badge
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
@@ -41,19 +42,23 @@ def draw_frame(ax: Axes, view: View, top: float | None = None, quick: bool = Fal
 
 
 def draw_points(ax: Axes, view: View, points: np.ndarray, responsibilities: np.ndarray | None = None) -> None:
-    """Draw points (N, D): hollow, or filled with the components' colours blended by responsibilities (N, K)."""
+    """Draw points (N, D): hollow, or filled with the components' colours blended by responsibilities (N, K).
+
+    Of very many some are drawn, and the picture says so; a histogram counts all.
+    """
     if view.n_dimensions == 1:
         draw_histogram(ax, points[:, 0], responsibilities)
         return
-    places = view.project(points)
-    size = np.clip(90 / np.sqrt(len(points)), 2.2, 9)
+    places = view.project(thinned(points))
+    size = np.clip(90 / np.sqrt(len(places)), 2.2, 9)
     if responsibilities is None:
         dots = [Stamp(places, 1.2 * size, edge=to_rgba(UNCOLOURED), edge_width=0.15 * size)]
     else:
-        blends, blend_of = _blends(responsibilities)
+        blends, blend_of = _blends(thinned(responsibilities))
         colours = np.c_[blends @ component_colours(blends.shape[1]), np.full(len(blends), DOT_ALPHA)]
         dots = [Stamp(places[blend_of == i], size, tuple(colour)) for i, colour in enumerate(colours)]
     add_stamps(ax, dots, zorder=2)
+    draw_thinning(ax, len(points))
 
 
 def _blends(shares):
