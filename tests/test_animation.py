@@ -6,6 +6,7 @@ import re
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from drawn import dots
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -190,7 +191,7 @@ def test_a_path_that_cannot_be_written_is_told(path, error, message, clouds_fit,
         ({"frames_per_second": 0}, ValueError, "frames_per_second is 0, but a finite number of at least 0.1"),
         ({"frames_per_second": 51}, ValueError, "frames_per_second is 51, but viewers show at most 50"),
         ({"turn": "slowly"}, TypeError, "turn is 'slowly', but a number was expected: try turn=40"),
-        ({"mass": 0}, ValueError, "mass is 0, but a share between 0 and 1"),
+        ({"mass": 0}, ValueError, "mass is 0, but a number between 0 and 1"),
         ({"camera": 50}, TypeError, "camera is 50, but a Camera was expected"),
         ({"columns": ["a", "b"]}, ValueError, "columns has 2 names, but points has 3 columns"),
     ],
@@ -266,7 +267,7 @@ def asked(monkeypatch):
 
     def blank(frames, view, mass, turn):
         record.update(frames=len(frames), view=view, mass=mass, turn=turn)
-        return iter([np.full((4, 4, 3), 200 * (i % 2), dtype=np.uint8) for i in range(len(frames))])
+        return iter([Image.new("RGB", (4, 4), (200 * (i % 2),) * 3) for i in range(len(frames))])
 
     monkeypatch.setattr(module, "render", blank)
     return record
@@ -363,5 +364,5 @@ def test_all_panels_of_a_storyboard_share_their_view_and_tell_their_mass(history
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
         assert [text.get_text() for text in ax.texts] == ["ellipses hold 50 % of each component"]
         assert len(ax.collections[0].get_paths()) == 3
-    points = [[line for line in ax.lines if line.get_alpha() == 0.65] for ax in figure.axes]
-    assert len(points[0]) == 1 < len(points[-1])  # grey at the start, coloured at the end
+    points = [dots(ax) for ax in figure.axes]
+    assert len(points[0]) == 1 < len(points[-1])  # hollow at the start, coloured at the end

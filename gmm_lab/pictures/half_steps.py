@@ -6,7 +6,7 @@ import numpy as np
 
 from gmm_lab import captions
 from gmm_lab.algorithm import History, Step, steps_of
-from gmm_lab.pictures.thinning import thinned
+from gmm_lab.pictures.thinning import MOST_DRAWN, thinned
 from gmm_lab.validation import whole_number
 
 
@@ -43,7 +43,8 @@ def half_steps(history: History, max_frames: int = 60) -> list[HalfStep]:
     """
     steps = steps_of(history)
     n_points = len(steps[0].points)
-    steps = [replace(step, points=thinned(step.points)) for step in steps]
+    if n_points > MOST_DRAWN:
+        steps = [replace(step, points=thinned(step.points)) for step in steps]
     last = len(steps) - 1
     frames = [_half_step("start", 0, steps, n_points)]
     shown_before = -1

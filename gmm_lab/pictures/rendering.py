@@ -96,6 +96,7 @@ def _draw_panel(ax, half_steps, note):
     ax.tick_params(labelsize=7, length=2, pad=2)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=2))
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.spines[["top", "right"]].set_visible(False)
     line = ax.plot([], [], "o-", color=PALETTE[0], ms=2, lw=1)[0]
     return line, ax.plot([], [], "o", color=PALETTE[1], ms=4.5)[0]

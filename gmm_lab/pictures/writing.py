@@ -20,7 +20,7 @@ SHIFT = {"left": 0, "bottom": 0, "center": 0.5, "right": 1, "top": 1}  # of its 
 
 @lru_cache
 def _font(size):
-    return ImageFont.truetype(findfont("DejaVu Sans"), size)
+    return ImageFont.truetype(findfont("DejaVu Sans"), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def write(picture: Image.Image, place: tuple[float, float], text: str, size: float) -> None:
