@@ -9,11 +9,13 @@ import pytest
 from drawn import dots
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gmm_lab import Animation, Camera, Step, animate, datasets, em, fit, k_means_plus_plus, storyboard
+from gmm_lab import Animation, Camera, Mixture, Step, animate, datasets, em, fit, k_means_plus_plus, storyboard
 from gmm_lab.pictures import animation as module
 from gmm_lab.pictures.animation import durations, spread
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
 
 BLACK = 60  # a pixel whose channels are all below is ink
@@ -112,6 +114,30 @@ def test_only_what_should_change_changes(clouds_fit, tmp_path):
     assert (np.abs(start - first).max(axis=-1)[outline] < 40).mean() > 0.99
     grey = np.ptp(start[60:380], axis=-1).mean()
     assert np.ptp(first[60:380], axis=-1).mean() > grey
+
+
+def test_components_and_blends_keep_their_colours_and_other_points_are_hollow(tmp_path):
+    """Measured in the file as it is read back: outlines pure, dots as drawn on paper, a blend of two as well."""
+    means = np.array([[0, 0], [12, 0], [6, 10]])
+    mixture = Mixture([1 / 3] * 3, means, [np.eye(2)] * 3)
+    between = [[6, y] for y in np.linspace(-9, -1, 9)]  # where components 1 and 2 are equally responsible
+    points = np.array([*means.repeat(8, axis=0) + np.tile(np.linspace([-3, -3], [3, 3], 8), (3, 1)), *between])
+    steps = [Step(points, mixture, 0.0)] * 2
+    start, coloured = read(animate(steps, tmp_path / "em.gif").path)[0][[0, 1]]
+    pure = np.array([to_rgb(colour) for colour in PALETTE[:3]])
+    on_paper = 0.65 * np.array([*pure, pure[:2].mean(axis=0)]) + 0.35
+
+    def seen(picture, colours):
+        """Return how many pixels come within 4 steps of 255 of each colour."""
+        off = np.abs(picture.astype(int)[..., None, :] - np.rint(255 * colours)).max(axis=-1)
+        return (off <= 4).sum(axis=(0, 1))
+
+    assert seen(coloured, pure).min() > 100
+    assert seen(coloured, on_paper).min() > 100
+    assert seen(start, pure).min() > 100
+    assert (seen(start, on_paper) < 0.2 * seen(coloured, on_paper)).all()  # what there is are edges of outlines
+    rim = np.array([[0.5, 0.5, 0.5]])
+    assert seen(start, rim)[0] > 2 * seen(coloured, rim)[0]
 
 
 def test_captions_are_written_in_the_frames(clouds_fit, tmp_path):

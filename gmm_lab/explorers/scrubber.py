@@ -43,8 +43,7 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
             return fit(points, n_components, start=start, rng=seed)
 
     def frames(start, seed):
-        result = run(start, seed)
-        return half_steps(result, max_frames=2 * len(result.steps) + 2)
+        return half_steps(run(start, seed), max_frames=2 * len(run(start, seed).steps) + 2)
 
     def draw(half_step, start, seed, point, **settings):
         shown = frames(start, seed)
@@ -57,8 +56,7 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
         ends = np.array([run(start, other).log_likelihood for other in range(SEEDS)])
         _draw_climb(panels["climb"], run(start, seed), frame)
         _draw_ends(panels["ends"], ends, seed)
-        told_frame = frame.caption.replace("\n", ":\n")
-        told = "\n".join(filter(None, [_tell_end(run(start, seed), ends), thin]))
+        told_frame, told = frame.caption.replace("\n", ":\n"), _tell_end(run(start, seed), ends, thin)
         if frame.coloured_by is None:
             return f"{told_frame}.\nPoint {point} has no responsibilities yet.\n{told}"
         responsibilities = frame.coloured_by.responsibilities
@@ -132,10 +130,11 @@ def _draw_ends(ax, ends, seed):
     ax.add_line(Line2D([seed], [ends[seed]], color=PALETTE[1], marker="o", ms=7))
 
 
-def _tell_end(result, ends):
+def _tell_end(result, ends, thin):
     best = int((ends > ends.max() - SAME).sum())
     ending = "ends" if result.converged else "has not converged"
-    return (
+    told = (
         f"This run {ending} at {result.log_likelihood:.6g} after {result.n_iterations} iterations;"
         f" {best} of {len(ends)} seeds end at the best, {ends.max():.6g}."
     )
+    return f"{told}\n{thin}" if thin else told
