@@ -31,13 +31,13 @@ def expected(name, settings):
 
 
 def mixture(n_points, seed, turn, tilt, **settings):
-    shares = np.array([settings[f"share_{k}"] for k in (1, 2, 3)])
+    sliders = np.array([settings[f"weight_{k}"] for k in (1, 2, 3)])
     means = np.vstack([[settings[f"mean_{axis}"] for axis in "xyz"], TRUTH.means[1:]])
     rotation = Rotation.from_euler("yz", [tilt, turn], degrees=True).as_matrix()
     covariance = rotation @ np.diag([settings[f"length_{axis}"] ** 2 for axis in (1, 2, 3)]) @ rotation.T
     covariances = np.concatenate([[covariance], TRUTH.covariances[1:]])
-    labels = Mixture(shares / shares.sum(), means, covariances).sample(n_points, rng=seed)[1]
-    weights = ", ".join(f"{share / shares.sum():.3f}" for share in shares)
+    labels = Mixture(sliders / sliders.sum(), means, covariances).sample(n_points, rng=seed)[1]
+    weights = ", ".join(f"{slider / sliders.sum():.3f}" for slider in sliders)
     return [
         f"the weights are {weights}.",
         f"around ({', '.join(f'{value:.3g}' for value in means[0])})",
@@ -76,7 +76,7 @@ def e_step_explorer(component, size, point, **settings):
 
 
 def m_step_explorer(**settings):
-    first = np.array([settings[f"share_{n}"] for n in range(1, 7)])
+    first = np.array([settings[f"responsibility_{n}"] for n in range(1, 9)])
     told = []
     for k, shares in enumerate((first, 1 - first), start=1):
         if shares.sum() < 1e-100:

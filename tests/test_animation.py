@@ -6,13 +6,16 @@ import re
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from drawn import dots
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gmm_lab import Animation, Camera, Step, animate, datasets, em, fit, k_means_plus_plus, storyboard
+from gmm_lab import Animation, Camera, Mixture, Step, animate, datasets, em, fit, k_means_plus_plus, storyboard
 from gmm_lab.pictures import animation as module
 from gmm_lab.pictures.animation import durations, spread
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
 
 BLACK = 60  # a pixel whose channels are all below is ink
@@ -113,6 +116,30 @@ def test_only_what_should_change_changes(clouds_fit, tmp_path):
     assert np.ptp(first[60:380], axis=-1).mean() > grey
 
 
+def test_components_and_blends_keep_their_colours_and_other_points_are_hollow(tmp_path):
+    """Measured in the file as it is read back: outlines pure, dots as drawn on paper, a blend of two as well."""
+    means = np.array([[0, 0], [12, 0], [6, 10]])
+    mixture = Mixture([1 / 3] * 3, means, [np.eye(2)] * 3)
+    between = [[6, y] for y in np.linspace(-9, -1, 9)]  # where components 1 and 2 are equally responsible
+    points = np.array([*means.repeat(8, axis=0) + np.tile(np.linspace([-3, -3], [3, 3], 8), (3, 1)), *between])
+    steps = [Step(points, mixture, 0.0)] * 2
+    start, coloured = read(animate(steps, tmp_path / "em.gif").path)[0][[0, 1]]
+    pure = np.array([to_rgb(colour) for colour in PALETTE[:3]])
+    on_paper = 0.65 * np.array([*pure, pure[:2].mean(axis=0)]) + 0.35
+
+    def seen(picture, colours):
+        """Return how many pixels come within 4 steps of 255 of each colour."""
+        off = np.abs(picture.astype(int)[..., None, :] - np.rint(255 * colours)).max(axis=-1)
+        return (off <= 4).sum(axis=(0, 1))
+
+    assert seen(coloured, pure).min() > 100
+    assert seen(coloured, on_paper).min() > 100
+    assert seen(start, pure).min() > 100
+    assert (seen(start, on_paper) < 0.2 * seen(coloured, on_paper)).all()  # what there is are edges of outlines
+    rim = np.array([[0.5, 0.5, 0.5]])
+    assert seen(start, rim)[0] > 2 * seen(coloured, rim)[0]
+
+
 def test_captions_are_written_in_the_frames(clouds_fit, tmp_path):
     frames, _, _ = read(animate(clouds_fit, tmp_path / "em.gif").path)
     ink = (frames[:, 5:40] < BLACK).all(axis=-1).sum(axis=(1, 2))
@@ -190,7 +217,7 @@ def test_a_path_that_cannot_be_written_is_told(path, error, message, clouds_fit,
         ({"frames_per_second": 0}, ValueError, "frames_per_second is 0, but a finite number of at least 0.1"),
         ({"frames_per_second": 51}, ValueError, "frames_per_second is 51, but viewers show at most 50"),
         ({"turn": "slowly"}, TypeError, "turn is 'slowly', but a number was expected: try turn=40"),
-        ({"mass": 0}, ValueError, "mass is 0, but a share between 0 and 1"),
+        ({"mass": 0}, ValueError, "mass is 0, but a number between 0 and 1"),
         ({"camera": 50}, TypeError, "camera is 50, but a Camera was expected"),
         ({"columns": ["a", "b"]}, ValueError, "columns has 2 names, but points has 3 columns"),
     ],
@@ -266,7 +293,7 @@ def asked(monkeypatch):
 
     def blank(frames, view, mass, turn):
         record.update(frames=len(frames), view=view, mass=mass, turn=turn)
-        return iter([np.full((4, 4, 3), 200 * (i % 2), dtype=np.uint8) for i in range(len(frames))])
+        return iter([Image.new("RGB", (4, 4), (200 * (i % 2),) * 3) for i in range(len(frames))])
 
     monkeypatch.setattr(module, "render", blank)
     return record
@@ -363,5 +390,5 @@ def test_all_panels_of_a_storyboard_share_their_view_and_tell_their_mass(history
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
         assert [text.get_text() for text in ax.texts] == ["ellipses hold 50 % of each component"]
         assert len(ax.collections[0].get_paths()) == 3
-    points = [[line for line in ax.lines if line.get_alpha() == 0.65] for ax in figure.axes]
-    assert len(points[0]) == 1 < len(points[-1])  # grey at the start, coloured at the end
+    points = [dots(ax) for ax in figure.axes]
+    assert len(points[0]) == 1 < len(points[-1])  # hollow at the start, coloured at the end

@@ -9,8 +9,9 @@ from matplotlib.figure import Figure
 from scipy.spatial import ConvexHull
 
 from gmm_lab import Camera
-from gmm_lab.pictures.box import LABELS, _ticks, on_dark
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import on_dark
+from gmm_lab.pictures.labels import LABELS, ticks_of
 from gmm_lab.pictures.scene import draw_frame
 
 LOW, HIGH = np.array([-1.3, 170.0, 0.02]), np.array([1.2, 232.0, 0.09])
@@ -93,7 +94,7 @@ def test_the_grid_continues_every_tick_along_both_far_walls_beside_its_axis(azim
     far = np.where(view.camera.axes[2] >= 0, view.low, view.high)
     expected = set()
     for d in range(3):
-        for value in view.low[d] + (_ticks(view.low[d], view.high[d])[0] + 0.5) * (view.high - view.low)[d]:
+        for value in view.low[d] + (ticks_of(view.low[d], view.high[d])[0] + 0.5) * (view.high - view.low)[d]:
             for across in {0, 1, 2} - {d}:
                 ends = np.array([view.low, view.high])
                 ends[:, d], ends[:, across] = value, far[across]
@@ -211,7 +212,7 @@ def test_walls_and_grid_stay_behind_all_else():
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-2, 2), (0.9, 4.1), (1e-7, 5e-7), (-5, -4)])
 def test_ticks_go_from_end_to_end_and_no_further(low, high):
-    places, numbers, factor = _ticks(low, high)
+    places, numbers, factor = ticks_of(low, high)
     values = np.array([float(text) for text in minus(numbers)]) * float(*minus([factor or "1"]))
     assert (-0.5 <= places).all() and (places <= 0.5).all()
     steps = np.diff(values)

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmm_lab import Camera, Mixture, Step
-from gmm_lab.pictures.camera import View
-from gmm_lab.pictures.scene import ellipsoid_radius
+from gmm_lab.pictures.camera import View, ellipsoid_radius
 
 CAMERAS = st.builds(Camera, azimuth=st.floats(-720, 720), elevation=st.floats(-90, 90))
 MEAN = np.array([1.0, -2.0, 30.0])
@@ -146,13 +145,32 @@ def test_the_room_around_a_constant_is_as_wide_as_its_value(value, size):
 
 def test_a_view_has_the_usual_camera_and_names_unless_others_are_given(mixture, points):
     step = Step(points, mixture, 0.0, ("length", "depth"))
-    seen = View.of(step)
+    seen = View.of([step], 0.9)
     assert (seen.columns, seen.camera) == (("length", "depth"), Camera(azimuth=50, elevation=20))
-    assert View.of(step, columns=["a", "b"]).columns == ("a", "b")
+    assert View.of([step], 0.9, columns=["a", "b"]).columns == ("a", "b")
     assert View.around(np.eye(3)).columns == ("x", "y", "z")
-    assert View.around(np.eye(3), camera=Camera(1, 2)).camera == View.of(step, camera=Camera(1, 2)).camera
+    assert View.around(np.eye(3), camera=Camera(1, 2)).camera == View.of([step], 0.9, camera=Camera(1, 2)).camera
     assert View(seen.low, seen.high, seen.columns).camera == Camera()
     assert (seen.n_dimensions, View.around(np.eye(3)).n_dimensions) == (2, 3)
+
+
+@pytest.mark.parametrize("n_dimensions", [1, 2, 3])
+def test_a_run_is_seen_with_its_ellipsoids_but_for_those_far_too_large(n_dimensions):
+    """In 3-D they may stick out a little, since there is room in a picture around the box."""
+    points = np.array([[0.0] * n_dimensions, [10.0] * n_dimensions])
+
+    def seen(*deviations):
+        mixtures = [Mixture([1], [[5] * n_dimensions], [each**2 * np.eye(n_dimensions)]) for each in deviations]
+        return View.of([Step(points, mixture, 0.0) for mixture in mixtures], 0.9)
+
+    radius = ellipsoid_radius(0.9, n_dimensions)
+    overhang = 2 if n_dimensions == 3 else 0
+    for deviation in (3.2 / radius, 7.8 / radius):  # inside and outside the points
+        reach = max(deviation * radius - overhang, 5)
+        margin = 0.06 * 2 * reach
+        np.testing.assert_allclose(seen(deviation, 0.1).low, 5 - reach - margin)
+        np.testing.assert_allclose(seen(0.1, deviation).high, 5 + reach + margin)
+    np.testing.assert_allclose(seen(1e6).high - seen(1e6).low, 20 * 1.12)  # the points keep half of it
 
 
 @pytest.mark.parametrize("elevation", [-90, 90])

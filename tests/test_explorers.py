@@ -13,15 +13,16 @@ from pathlib import Path
 import imageio.v3 as iio
 import numpy as np
 import pytest
+from drawn import dots
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
-from oracle import BEST, EXPLORERS, PENGUINS, TRUTH, expected
+from oracle import BEST, CLOUDS, EXPLORERS, LARGE, PENGUINS, TRUTH, expected
 from PIL import Image
 
-from gmm_lab import Mixture, animate, datasets, explorers, fit
+from gmm_lab import Mixture, Step, animate, datasets, explorers, fit
 from gmm_lab.explorers.explorer import Explorer
-from gmm_lab.pictures.scene import PALETTE
+from gmm_lab.pictures.colours import PALETTE
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 LIMIT = 70 * 1024  # bytes that one update may send
@@ -164,9 +165,9 @@ def test_numbers_on_the_axes_follow():
 def test_grey_is_where_plain_exp_gives_nothing(place):
     explorer = EXPLORERS["02_density"]()
     explorer.controls["place_0"].value = place
-    z = explorer.controls["place_2"]
+    explorer.controls["place_2"].value = explorer.controls["place_2"].max
     line = np.tile([place, explorer.controls["place_1"].value, 0], (1001, 1))
-    line[:, 2] = np.linspace(z.min, z.max, 1001)
+    line[:, 2] = np.linspace(*explorer._canvas.figure.axes[1].get_xlim(), 1001)
     lost = np.mean(np.exp(TRUTH.log_joint(line)).sum(axis=1) == 0)
     picture = np.asarray(image(explorer).convert("RGB"))[660, 906:1214].astype(int)  # low in the panel
     grey = np.mean((np.ptp(picture, axis=-1) < 8) & (abs(picture.mean(axis=-1) - 221) < 12))
@@ -256,6 +257,44 @@ def test_a_page_without_a_kernel_gets_a_still(explorer):
     assert bundle["text/plain"].startswith("<Explorer with ")
 
 
+def test_the_curve_follows_the_place():
+    """Near the points its scale shows what a small move changes; far away it reaches as far as the place."""
+    explorer = EXPLORERS["02_density"]()
+    curve = explorer._canvas.figure.axes[1]
+    points = CLOUDS.points[:, 2]
+    assert np.ptp(curve.get_xlim()) < 1.2 * np.ptp(points)
+    assert np.ptp(curve.get_ylim()) < 100
+    explorer.controls["place_2"].value = 7.0
+    assert curve.get_xlim()[0] < points.min() and curve.get_xlim()[1] > 7
+
+
+@pytest.mark.parametrize("size", [1.0, 5.0])
+def test_a_component_that_is_made_larger_is_seen_whole(size):
+    explorer = EXPLORERS["03_e_step"]()
+    explorer.controls["size"].value = size
+    scene = explorer._canvas.figure.axes[0]
+    outlines = np.concatenate([path.vertices for path in scene.collections[1].get_paths()])
+    (left, right), (bottom, top) = scene.get_xlim(), scene.get_ylim()
+    assert left < outlines[:, 0].min() and outlines[:, 0].max() < right
+    assert bottom < outlines[:, 1].min() and outlines[:, 1].max() < top
+
+
+def test_of_very_many_points_some_are_shown_and_the_caption_says_so():
+    many = np.repeat(CLOUDS.points, 20, axis=0)
+    step = Step(many, LARGE, -123456.0)
+    for explorer, what in (
+        (explorers.e_step(many, LARGE), "are drawn, and all that is told here is of these."),
+        (explorers.em(many, 1), "are drawn, and all that is told here is of these."),
+        (explorers.density(many, LARGE), "are drawn"),
+        (explorers.animation([step, step], "never_written.gif"), "are drawn; log-likelihoods are of all."),
+    ):
+        assert explorer.caption.endswith(f"\n5000 of 30000 points {what}")
+        assert sum(len(stamp.places) for stamp in dots(explorer._canvas.figure.axes[0])) == 5000
+        if "point" in explorer.controls:
+            assert explorer.controls["point"].max == 5000
+    assert "log-likelihood -123456 " in explorer.caption  # as it was given, of all
+
+
 def test_lines_lead_from_the_star_to_each_mean():
     explorer = EXPLORERS["02_density"]()
     scene = explorer._canvas.figure.axes[0]
@@ -274,10 +313,7 @@ def test_points_have_the_colour_of_their_component():
     apart = Mixture([0.5, 0.5], [[1, 1], [4, 3]], [0.05 * np.eye(2)] * 2)  # each point has one component to itself
     explorer = explorers.e_step(points, apart)
     drawn = [
-        (tuple(place), to_rgb(line.get_mfc()))
-        for line in explorer._canvas.figure.axes[0].lines
-        for place in line.get_xydata()
-        if not isinstance(line.get_mfc(), str) and (place == points).all(axis=1).any()
+        (tuple(place), stamp.face[:3]) for stamp in dots(explorer._canvas.figure.axes[0]) for place in stamp.places
     ]
     assert {place for place, _ in drawn} == set(map(tuple, points))
     for place, colour in drawn:

@@ -7,13 +7,15 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from drawn import dots
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from gmm_lab import Camera, Mixture, Step, em, figures, m_step, storyboard
-from gmm_lab.pictures.box import _ticks
-from gmm_lab.pictures.scene import PALETTE
+from gmm_lab.pictures.colours import PALETTE
+from gmm_lab.pictures.labels import ticks_of
+from gmm_lab.pictures.stamps import HOLLOW
 
 COLUMNS = ("bill length (mm)", "bill depth (mm)", "flipper length (mm)")
 
@@ -24,9 +26,9 @@ def texts(ax):
     return [text for text in ax.texts if re.search(r"\w", text.get_text())]
 
 
-def dots(ax):
-    """Return colour and number of the dots of each line of markers that stands for points."""
-    return {rounded(line.get_color()): len(line.get_xdata()) for line in ax.lines if line.get_alpha() == 0.65}
+def counts(ax):
+    """Return colour and number of the dots that stand for points."""
+    return {rounded(stamp.face[:3]): len(stamp.places) for stamp in dots(ax)}
 
 
 def rounded(colour):
@@ -52,27 +54,27 @@ def test_every_dimension_goes_through_the_same_names(name, n_dimensions):
     assert len(plt.get_fignums()) == 2
 
 
-def test_points_are_grey_until_a_component_takes_them():
-    (colour, count), *others = dots(figures.plot_points(np.eye(3))).items()
-    assert (len(set(colour)), count, others) == (1, 3, [])
+def test_points_are_hollow_until_a_component_takes_them():
+    (stamp,) = dots(figures.plot_points(np.eye(3)))
+    assert (stamp.face, len(stamp.places)) == (HOLLOW, 3)
 
 
 def test_colours_are_blended_by_responsibilities():
     shares = np.array([[1, 0], [0, 1], [0.5, 0.5], [0, 1]])
     first, second = (np.array(to_rgb(colour)) for colour in PALETTE[:2])
-    found = dots(figures.plot_points(np.eye(4)[:, :2], responsibilities=shares))
+    found = counts(figures.plot_points(np.eye(4)[:, :2], responsibilities=shares))
     assert found == {rounded(first): 1, rounded(second): 2, rounded((first + second) / 2): 1}
 
 
 def test_labels_have_the_components_colours():
-    found = dots(figures.plot_points(np.eye(3), labels=[2, 0, 2]))
+    found = counts(figures.plot_points(np.eye(3), labels=[2, 0, 2]))
     assert found == {rounded(PALETTE[2]): 2, rounded(PALETTE[0]): 1}
 
 
 def test_a_dot_is_where_its_point_is():
     ax = figures.plot_points([[1.0, 5.0], [2.0, 7.0]])
-    line = next(line for line in ax.lines if line.get_alpha() == 0.65)
-    np.testing.assert_array_equal(line.get_xydata(), [[1, 5], [2, 7]])
+    (stamp,) = dots(ax)
+    np.testing.assert_array_equal(stamp.places, [[1, 5], [2, 7]])
 
 
 @pytest.mark.parametrize("n_dimensions", [2, 3])
@@ -109,7 +111,7 @@ def test_axes_are_named_with_units():
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (172, 231), (-1.3, 1.2), (1e-4, 9e-4), (2e6, 7e6)])
 def test_ticks_stand_at_their_numbers(low, high):
-    places, numbers, factor = _ticks(low, high)
+    places, numbers, factor = ticks_of(low, high)
     values = np.array([float(number.replace("\N{MINUS SIGN}", "-")) for number in numbers]) * float(factor or 1)
     assert len(values) >= 2
     np.testing.assert_allclose(low + (places + 0.5) * (high - low), values, atol=1e-9 * (high - low))
@@ -182,7 +184,7 @@ def test_a_step_brings_its_names_unless_others_are_given(mixture, points):
 
 
 def test_each_label_has_one_colour_also_where_one_is_left_out():
-    found = dots(figures.plot_points(np.eye(4)[:, :2], labels=[0, 3, 3, 1]))
+    found = counts(figures.plot_points(np.eye(4)[:, :2], labels=[0, 3, 3, 1]))
     assert found == {rounded(PALETTE[0]): 1, rounded(PALETTE[3]): 2, rounded(PALETTE[1]): 1}
 
 
@@ -198,7 +200,7 @@ def test_the_first_call_fixes_names_and_camera_of_its_axes():
     assert figures.plot_points(5 * np.eye(2), columns=["c", "d"], ax=ax) is ax
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "b")
     assert ax.get_xlim()[1] < 2
-    assert len([line for line in ax.lines if line.get_alpha() == 0.65]) == 2
+    assert len(dots(ax)) == 2
     other = figures.plot_points(5 * np.eye(2))
     assert other is not ax and other.get_xlim()[1] > 5
 
@@ -363,7 +365,7 @@ def test_bars_are_shares(penguins_fit):
         (lambda: figures.plot_points(np.eye(3), responsibilities=np.eye(2)), ValueError, "given for 2 points"),
         (lambda: figures.plot_points(np.eye(3), columns=["a"]), ValueError, "columns has 1 names, but points has 3"),
         (lambda: figures.plot_mixture(3), TypeError, "mixture is 3, but a Mixture was expected"),
-        (lambda: figures.plot_mixture(flat(2).mixture, mass=1), ValueError, "mass is 1, but a share between 0 and 1"),
+        (lambda: figures.plot_mixture(flat(2).mixture, mass=1), ValueError, "mass is 1, but a number between 0 and 1"),
         (lambda: figures.plot_mixture(flat(2).mixture, mass="all"), TypeError, "mass is 'all', but a number"),
         (lambda: figures.plot_step(flat(2).mixture), TypeError, "step is <Mixture .*>, but a Step was expected"),
         (lambda: figures.plot_history([]), TypeError, r"history is \[\], but a Fit or a list of at least one Step was"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gmm_lab import Step, captions
 from gmm_lab.pictures.half_steps import HalfStep, _shown, half_steps
+from gmm_lab.pictures.thinning import MOST_DRAWN
 
 
 @pytest.fixture
@@ -34,6 +35,16 @@ def test_points_are_coloured_by_the_last_e_step(history):
     steps = history(2)
     colours = [frame.coloured_by for frame in half_steps(steps)]
     assert colours == [None, steps[0], steps[0], steps[1], steps[1], steps[2]]
+
+
+def test_of_a_million_points_some_are_drawn_and_their_log_likelihood_is_of_all(mixture):
+    points, _ = mixture.sample(100_000, rng=0)
+    steps = [Step(points, mixture, -1.0), Step(points, mixture, 2.0)]
+    for frame in half_steps(steps):
+        assert frame.step.points.shape == (MOST_DRAWN, 2)
+        assert frame.n_points == 100_000
+        assert frame.step.log_likelihood in (-1, 2)
+        assert frame.coloured_by is None or frame.coloured_by.responsibilities.shape == (MOST_DRAWN, 3)
 
 
 def test_captions_are_those_of_each_state(history):
@@ -94,7 +105,7 @@ def test_the_first_and_the_last_are_shown_and_ever_fewer_in_between(n_iterations
     gaps = np.diff(shown)
     assert gaps.min() >= 1
     assert (np.diff(gaps) >= -1).all()  # but for rounding
-    assert gaps[-1] == gaps.max()
+    assert gaps[-1] >= gaps.max() - 1
 
 
 def test_four_frames_are_the_fewest(history):
@@ -104,4 +115,4 @@ def test_four_frames_are_the_fewest(history):
 
 
 def test_nothing_is_left_out_unless_it_is_said(history):
-    assert HalfStep("E", 0, history(0)[0], None).left_out == 0
+    assert HalfStep("E", 0, history(0)[0], None, 200).left_out == 0

@@ -8,14 +8,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import badges
 from matplotlib.colors import to_rgb
 
 from gmm_lab import Mixture, Step, animate, captions, datasets, explorers, figures, fit, play, receipt, storyboard
 from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import SIZE, _top, render
-from gmm_lab.pictures.scene import PALETTE
 
 NAMES = (
     r"$\alpha$ (µm)",
@@ -76,9 +77,9 @@ def test_an_animation_in_one_dimension_holds_its_curves(waits):
     """Every frame has both badges in the scene, and a dashed curve above them that is not cut off."""
     found = fit(waits, 2)
     frames = half_steps(found)
-    view = View.of(frames[0].step)
+    view = View.of(found.steps, 0.9)
     for picture in render(frames, view, 0.9, 0):
-        scene = picture[41 : int(0.69 * SIZE)].astype(int)
+        scene = np.asarray(picture)[41 : int(0.69 * SIZE)].astype(int)
         for colour in PALETTE[:2]:
             rows = np.argwhere((np.abs(scene - np.multiply(255, to_rgb(colour))) < 12).all(axis=2))[:, 0]
             assert rows.min() > 8
@@ -94,8 +95,7 @@ def test_a_narrow_component_has_its_peak_and_its_badge_there(deviation):
     narrow = ax.lines[0]
     assert narrow.get_color() == PALETTE[0]
     assert narrow.get_ydata().max() == pytest.approx(peak, rel=1e-9)
-    badges = [line for line in ax.lines if len(line.get_xdata()) == 1]
-    assert badges[0].get_xydata()[0] == pytest.approx([30.123456789, peak], rel=1e-9)
+    assert badges(ax)[0][0] == pytest.approx([30.123456789, peak], rel=1e-9)
     assert ax.get_ylim()[1] > peak
 
 
@@ -113,7 +113,7 @@ def test_the_top_of_an_animation_is_its_highest_peak():
     found = fit(values, 2)
     highest = max(np.exp(step.mixture.log_density(step.mixture.means)).max() for step in found.steps)
     frames = half_steps(found)
-    assert _top(frames, View.of(frames[0].step)) >= highest
+    assert _top(frames, View.of(found.steps, 0.9)) >= highest
 
 
 # Offsets, constants, and many
@@ -233,7 +233,7 @@ def test_a_formula_is_no_formula():
         (
             lambda ax: figures.plot_mixture(datasets.eight_points_start(), mass=90),
             ValueError,
-            "mass is 90, but a share",
+            "mass is 90, but a number",
         ),
         (
             lambda ax: figures.plot_mixture(datasets.eight_points_start(), mass=None),

@@ -7,16 +7,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
+from drawn import dots
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageOps
 
 from gmm_lab import Camera, Mixture, Step
 from gmm_lab.pictures import rendering
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
-from gmm_lab.pictures.rendering import HEADER, SIZE, _draw_panel, _top, draw_half_step, few_colours, render
-from gmm_lab.pictures.scene import PALETTE
+from gmm_lab.pictures.rendering import HEADER, SIZE, _draw_panel, _top, draw_half_step, render
+from gmm_lab.pictures.stamps import HOLLOW
+from gmm_lab.pictures.writing import write
 
 VALUES = (-50.0, -30.0, -20.0, -19.0)
 
@@ -32,6 +34,10 @@ def frames_of(n_dimensions=3, values=VALUES):
             for i, value in enumerate(values)
         ]
     )
+
+
+def view_of(frames, camera=None):
+    return View.of([frame.step for frame in frames], 0.9, camera=camera)
 
 
 @pytest.fixture
@@ -50,9 +56,9 @@ def seen(monkeypatch):
         records.views.append(view)
         draw(ax, view, *arguments)
 
-    def frame(ax, view, *arguments):
+    def frame(ax, view, *arguments, **options):
         records.framed.append(view)
-        draw_frame(ax, view, *arguments)
+        draw_frame(ax, view, *arguments, **options)
 
     monkeypatch.setattr(rendering, "_draw_panel", panel)
     monkeypatch.setattr(rendering, "draw_half_step", half_step)
@@ -83,7 +89,7 @@ def boxes(records):
 
 def test_the_panels_line_grows_by_one_value_at_each_e_step_and_keeps_its_dot_at_the_end(seen):
     frames = frames_of()
-    rendered(seen, frames, View.of(frames[0].step))
+    rendered(seen, frames, view_of(frames))
     assert [frame.kind for frame in frames] == ["start", "E", "M", "E", "M", "E", "M", "end"]
     whole = [[number, value] for number, value in enumerate(VALUES)]
     assert seen.line == [whole[:n] for n in (0, 1, 1, 2, 2, 3, 3, 4)]
@@ -131,7 +137,7 @@ def test_numbers_of_the_panel_do_not_crowd(n_values):
 @pytest.mark.parametrize("n_dimensions", [1, 2, 3])
 def test_caption_scene_and_panel_stand_one_below_the_other(n_dimensions, seen):
     frames = frames_of(n_dimensions, VALUES[:2])
-    rendered(seen, frames, View.of(frames[0].step))
+    rendered(seen, frames, view_of(frames))
     scene, panel = boxes(seen)
     for box in (scene, panel):
         assert 0 <= box.x0 < box.x1 <= 1 and 0 <= box.y0 < box.y1 <= 1
@@ -146,14 +152,14 @@ def test_caption_scene_and_panel_stand_one_below_the_other(n_dimensions, seen):
 
 def test_a_picture_is_a_square_of_480_pixels(seen):
     frames = frames_of(2, VALUES[:1])
-    for picture in rendered(seen, frames, View.of(frames[0].step)):
-        assert (picture.shape, picture.dtype) == ((480, 480, 3), np.uint8)
+    for picture in rendered(seen, frames, view_of(frames)):
+        assert (picture.size, picture.mode) == ((480, 480), "RGB")
     assert seen.panel.figure.bbox.size.tolist() == [480, 480]
 
 
 def test_the_camera_turns_evenly_and_stands_in_the_middle_half_way(seen):
     frames = frames_of()
-    rendered(seen, frames, View.of(frames[0].step, camera=Camera(100, 35)), turn=42)
+    rendered(seen, frames, view_of(frames, Camera(100, 35)), turn=42)
     azimuths = [view.camera.azimuth for view in seen.views]
     np.testing.assert_allclose(azimuths, np.linspace(79, 121, 8))
     assert {view.camera.elevation for view in seen.views} == {35}
@@ -163,7 +169,7 @@ def test_the_camera_turns_evenly_and_stands_in_the_middle_half_way(seen):
 @pytest.mark.parametrize(("n_dimensions", "turn"), [(3, 0), (2, 0), (2, 42), (1, 42)])
 def test_what_all_frames_share_is_drawn_once(n_dimensions, turn, seen):
     frames = frames_of(n_dimensions, VALUES[:2])
-    rendered(seen, frames, View.of(frames[0].step), turn)
+    rendered(seen, frames, view_of(frames), turn)
     assert len(seen.framed) == 1
     assert len(seen.views) == len(frames)
 
@@ -173,29 +179,29 @@ def test_no_frame_keeps_what_another_drew(n_dimensions, turn, seen):
     """The same half-step drawn again gives the same picture, whatever was drawn between."""
     frames = frames_of(n_dimensions, VALUES[:2])
     frames = [frames[0], frames[2], frames[0]]
-    pictures = rendered(seen, frames, View.of(frames[0].step), turn)
+    pictures = rendered(seen, frames, view_of(frames), turn)
     assert len(set(seen.artists)) == 1
     if not turn:
         np.testing.assert_array_equal(pictures[0], pictures[2])
-    assert (pictures[0] != pictures[1]).any()
+    assert pictures[0] != pictures[1]
 
 
-def test_a_half_step_shows_grey_points_first_and_then_colours():
+def test_a_half_step_shows_hollow_points_first_and_then_colours():
     frames = frames_of(2)
-    view = View.of(frames[0].step)
-    colours = []
+    drawn = []
     for frame in (frames[0], frames[-1]):
         ax = Figure().add_subplot()
-        draw_half_step(ax, view, frame, 0.9)
-        colours.append([np.ptp(to_rgb(line.get_color())) for line in ax.lines if line.get_alpha() == 0.65])
+        draw_half_step(ax, view_of(frames), frame, 0.9)
+        drawn.append(dots(ax))
         assert len(ax.collections[0].get_paths()) == 2  # an ellipse for each component
-    assert colours[0] == [0]
-    assert len(colours[1]) > 1 and max(colours[1]) > 0.4
+    assert [stamp.face for stamp in drawn[0]] == [HOLLOW]
+    colours = [np.ptp(stamp.face[:3]) for stamp in drawn[1]]
+    assert len(colours) > 1 and max(colours) > 0.4
 
 
 def test_the_mass_is_told_and_decides_how_large_ellipses_are(seen):
     frames = frames_of(2, VALUES[:1])
-    view, sizes = View.of(frames[0].step), []
+    view, sizes = view_of(frames), []
     for mass in (0.5, 0.9):
         rendered(seen, frames, view, mass=mass)
         assert seen.panel.get_title(loc="right") == f"ellipses hold {100 * mass:g} % of each component"
@@ -209,48 +215,25 @@ def test_all_curves_of_an_animation_share_the_highest_top(seen):
     points = np.random.default_rng(0).normal(size=(40, 1))
     narrow, wide = (Mixture([1], [[0]], [[[variance]]]) for variance in (0.01, 1))
     frames = half_steps([Step(points, mixture, 0.0) for mixture in (wide, narrow, wide)])
-    view = View.of(frames[0].step)
+    view = view_of(frames)
     peak = 1 / np.sqrt(2 * np.pi * 0.01)
     assert _top(frames, view) == pytest.approx(peak)
     rendered(seen, frames, view)
     assert seen.scene.get_ylim()[0] == 0
     assert peak < seen.scene.get_ylim()[1] < 1.3 * peak
-    assert [_top(frames_of(n), View.of(frames_of(n)[0].step)) for n in (2, 3)] == [None, None]
-
-
-def test_few_colours_keep_white_and_the_components_colours_pure():
-    """Whatever else is in the picture: here a ramp of many colours, and a paper that is a little off white."""
-    pixels = np.full((96, 96, 3), 250, dtype=np.uint8)
-    pixels[:48] = np.random.default_rng(0).integers(0, 240, (48, 96, 3))
-    for k, colour in enumerate(PALETTE):
-        pixels[50:60, 10 * k : 10 * k + 10] = np.rint(255 * np.array(to_rgb(colour)))
-    found = few_colours(Image.fromarray(pixels))
-    assert found.size == (96, 96)
-    shown = np.asarray(found.convert("RGB"))
-    off = np.abs(shown[50:60, :80].astype(int) - pixels[50:60, :80])
-    assert off.max() <= 4  # Pillow looks colours up in steps of 4
-    assert (shown[62:] == 255).all()
-    assert 30 < len(np.unique(shown.reshape(-1, 3), axis=0)) <= 64
-    assert np.abs(shown[:48].astype(int) - pixels[:48]).mean() < 40  # the rest as near as so few colours allow
+    assert [_top(frames_of(n), view_of(frames_of(n))) for n in (2, 3)] == [None, None]
 
 
 def test_the_caption_is_written_above_the_scene(monkeypatch):
-    """In black, in two lines that end above it, from the left."""
+    """In two lines that end above it, from the left."""
     written = []
-
-    class Recorder:
-        def __init__(self, picture):
-            self.picture = picture
-
-        def text(self, place, text, **style):
-            written.append((place, text, style))
-
-    monkeypatch.setattr(rendering.ImageDraw, "Draw", Recorder)
+    monkeypatch.setattr(rendering, "write", lambda picture, *arguments: written.append(arguments))
     frames = frames_of(2, VALUES[:2])
-    list(render(frames, View.of(frames[0].step), 0.9, 0))
+    list(render(frames, view_of(frames), 0.9, 0))
     assert [text for _, text, _ in written] == [frame.caption for frame in frames]
-    for place, _, style in written:
-        assert style["fill"] == "black"
-        height = 2 * sum(style["font"].getmetrics()) + style["spacing"]
-        assert 0 < place[0] < 20
-        assert 0 < place[1] < place[1] + height - style["font"].getmetrics()[1] <= HEADER
+    for (right, down), text, size in written:
+        paper = Image.new("RGB", (SIZE, SIZE), "white")
+        write(paper, (right, down), text, size)
+        left, top, end, bottom = ImageOps.invert(paper).getbbox()
+        assert 0 < left < 20 and end < SIZE
+        assert 0 < top < bottom <= HEADER

@@ -2,32 +2,28 @@
 
 import numpy as np
 import pytest
+from drawn import badges, dots
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from gmm_lab import Camera, Mixture
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE, component_colour, ink_on
+from gmm_lab.pictures.curves import MOST_BARS, REACH, _edges, _grid, tallest
 from gmm_lab.pictures.scene import (
-    MOST_BARS,
-    PALETTE,
-    REACH,
     _blends,
-    _edges,
-    _grid,
-    component_colour,
     draw_frame,
     draw_mixture,
     draw_note,
     draw_points,
     ellipsoid_radius,
-    ink_on,
     mass_note,
-    tallest,
 )
+from gmm_lab.pictures.stamps import BADGE, HOLLOW, Stamps
+from gmm_lab.pictures.thinning import MOST_DRAWN
 
 MEANS = np.array([[-1.0, 2, 0.5], [3, -2, 1], [0, 0, -2]])
 COVARIANCES = np.array([np.diag([1.0, 2, 0.5]), [[2, 1, 0], [1, 1, 0], [0, 0, 1]], 0.2 * np.eye(3)])
@@ -43,25 +39,6 @@ def scene(n_dimensions, camera=None, **figure):
     """Return plain Axes and the view of a box of six units to each side."""
     view = View.around([[-6] * n_dimensions, [6] * n_dimensions], camera=camera)
     return Figure(**figure).add_subplot(), view
-
-
-def dots(ax):
-    return [line for line in ax.lines if line.get_linestyle() == "None" and line.get_alpha() is not None]
-
-
-def badges(ax):
-    """Return where each badge stands, with its disc's rim and the number on it."""
-    marks = [line for line in ax.lines if len(line.get_xdata()) == 1]
-    discs = [line for line in marks if line.get_marker() == "o"]
-    numerals = [line for line in marks if line.get_marker() != "o"]
-    for disc, numeral in zip(discs, numerals, strict=True):
-        np.testing.assert_array_equal(disc.get_xydata(), numeral.get_xydata())
-        assert disc.get_zorder() < numeral.get_zorder()
-        assert disc.get_markersize() > numeral.get_markersize()
-    return [
-        (line.get_xydata()[0], line.get_markeredgecolor(), numeral.get_marker())
-        for line, numeral in zip(discs, numerals, strict=True)
-    ]
 
 
 # Colours
@@ -134,9 +111,9 @@ def test_every_point_is_a_dot_where_the_view_says_in_its_own_blend(n_dimensions,
     labels = np.arange(30) % 3
     draw_points(ax, view, points, np.eye(3)[labels])
     assert len(dots(ax)) == 3
-    for line in dots(ax):
-        (k,) = (k for k in range(3) if np.allclose(to_rgb(line.get_color()), to_rgb(PALETTE[k]), atol=1e-6))
-        np.testing.assert_array_equal(line.get_xydata(), view.project(points)[labels == k])
+    for stamp in dots(ax):
+        (k,) = (k for k in range(3) if np.allclose(stamp.face[:3], to_rgb(PALETTE[k]), atol=1e-6))
+        np.testing.assert_array_equal(stamp.places, view.project(points)[labels == k])
 
 
 def test_more_points_have_smaller_dots_which_can_still_be_seen(rng):
@@ -144,7 +121,7 @@ def test_more_points_have_smaller_dots_which_can_still_be_seen(rng):
     for n_points in (1, 50, 100, 400, 1000, 10_000, 100_000):
         ax, view = scene(2)
         draw_points(ax, view, np.zeros((n_points, 2)))
-        sizes.append(dots(ax)[0].get_markersize())
+        sizes.append(dots(ax)[0].size)
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] < 12 and sizes[-1] > 1.5
     assert sizes[2] == pytest.approx(2 * sizes[3])  # dots take up as much of the picture in all
@@ -180,6 +157,35 @@ def test_bars_are_as_wide_as_the_middle_half_of_the_points_says(outlier, rng):
     assert len(_edges(np.ones(50))) == 2  # equal points have no width to tell
 
 
+@pytest.mark.parametrize("n_dimensions", [1, 2, 3])
+def test_points_that_no_component_has_taken_are_hollow(n_dimensions, rng):
+    """So that none is taken for one whose colour is a blend, which may be grey as well."""
+    ax, view = scene(n_dimensions)
+    draw_points(ax, view, rng.normal(size=(30, n_dimensions)))
+    if n_dimensions == 1:
+        assert ax.patches and not any(bar.get_fill() for bar in ax.patches)
+        return
+    (stamp,) = dots(ax)
+    assert stamp.face == HOLLOW and stamp.edge_width > 0 and stamp.edge[3] == 1
+    assert len(stamp.places) == 30
+
+
+def test_of_a_million_points_some_are_drawn_and_the_picture_says_so(rng):
+    ax, view = scene(2)
+    points = np.linspace([-6, -6], [6, 6], 1_000_000)
+    shares = np.eye(2)[(points[:, 0] > 0).astype(int)]
+    draw_points(ax, view, points, shares)
+    left, right = (stamp.places for stamp in dots(ax))
+    assert len(left) == len(right) == MOST_DRAWN / 2
+    assert left[:, 0].max() < 0 < right[:, 0].min()
+    np.testing.assert_array_equal([left[0], right[-1]], points[[0, -1]])
+    assert np.ptp(np.diff(left[:, 0])) < 1e-4  # evenly
+    assert [text.get_text() for text in ax.texts] == [f"{MOST_DRAWN} of 1000000 points are drawn"]
+    ax, view = scene(2)
+    draw_points(ax, view, points[:MOST_DRAWN])
+    assert (len(dots(ax)[0].places), len(ax.texts)) == (MOST_DRAWN, 0)
+
+
 # Components
 
 
@@ -196,24 +202,35 @@ def test_each_component_has_its_outline_and_its_number_at_its_mean(n_dimensions)
         np.testing.assert_allclose(outlines.get_facecolor()[k][:3], to_rgb(PALETTE[k]))
         assert outlines.get_facecolor()[k][3] < 0.3 < outlines.get_edgecolor()[k][3]  # points shine through
     assert len(outlines.get_paths()) == 3
-    for k, (place, rim, numeral) in enumerate(badges(ax)):
+    for k, (place, offset, rim, numeral) in enumerate(badges(ax)):
         np.testing.assert_allclose(place, view.project(mixture.means)[k])
-        assert (rim, numeral) == (PALETTE[k], f"${k + 1}$")
+        assert (offset, rim, numeral) == ((0, 0), to_rgb(PALETTE[k]), f"${k + 1}$")
     assert len(badges(ax)) == 3
+
+
+@pytest.mark.parametrize("n_dimensions", [2, 3])
+def test_a_badge_stands_beside_a_needle_and_does_not_hide_it(n_dimensions):
+    """Across from it, further than its own radius; beside a component that is small all around as well."""
+    ax, view = scene(n_dimensions, Camera(90, 0) if n_dimensions == 3 else None)
+    needle, speck = np.diag([1e-6, *[1.0] * (n_dimensions - 1)]), 1e-6 * np.eye(n_dimensions)
+    draw_mixture(ax, view, Mixture([0.5, 0.5], MEANS[:2, :n_dimensions], [needle, speck]), 0.9)
+    (_, moved, *_), (_, aside, *_) = badges(ax)
+    assert abs(moved[0]) > BADGE / 2 and abs(moved[1]) < 0.01  # the needle stands upright in both pictures
+    assert np.hypot(*aside) > BADGE / 2
 
 
 def test_near_halves_are_strong_and_far_ones_faint_each_in_its_components_colour():
     ax, view = scene(3, Camera(20, 30))
     mixture = three(3)
     draw_mixture(ax, view, mixture, 0.8)
-    near, far = (each for each in ax.collections if isinstance(each, LineCollection))
-    halves = [view.great_circles(*c, ellipsoid_radius(0.8, 3)) for c in zip(MEANS, COVARIANCES, strict=True)]
-    for drawn, side in ((near, 0), (far, 1)):
-        assert len(drawn.get_segments()) == 9
-        for i, segment in enumerate(drawn.get_segments()):
-            np.testing.assert_allclose(segment, halves[i // 3][side][i % 3])
-            np.testing.assert_allclose(drawn.get_color()[i][:3], to_rgb(PALETTE[i // 3]))
-    assert near.get_color()[:, 3].min() > 2 * far.get_color()[:, 3].max() > 0
+    (curves,) = (each for each in ax.collections if isinstance(each, LineCollection))
+    segments, colours = np.reshape(curves.get_segments(), (3, 2, 3, -1, 2)), curves.get_color().reshape(3, 2, 3, 4)
+    for k, component in enumerate(zip(MEANS, COVARIANCES, strict=True)):
+        near_and_far = view.great_circles(*component, ellipsoid_radius(0.8, 3))
+        np.testing.assert_allclose(segments[k], near_and_far)
+        np.testing.assert_allclose(colours[k, ..., :3], np.tile(to_rgb(PALETTE[k]), (2, 3, 1)))
+    near, far = colours[:, 0, :, 3], colours[:, 1, :, 3]
+    assert near.min() > 2 * far.max() > 0
 
 
 def test_a_flat_picture_has_no_great_circles():
@@ -228,12 +245,12 @@ def test_points_lie_under_components_and_components_under_numbers_and_notes(n_di
     draw_frame(ax, view)
     behind = [each.get_zorder() for each in (*ax.collections, *ax.lines)]
     draw_points(ax, view, np.zeros((1, n_dimensions)))
-    (point,) = (line.get_zorder() for line in dots(ax))
+    (point,) = (each.get_zorder() for each in ax.get_children() if isinstance(each, Stamps))
     before = set(ax.get_children())
     draw_mixture(ax, view, three(n_dimensions), 0.9)
     components = [each for each in ax.get_children() if each not in before]
-    drawn = [each.get_zorder() for each in components if not isinstance(each, Line2D)]
-    marks = [each.get_zorder() for each in components if isinstance(each, Line2D)]
+    drawn = [each.get_zorder() for each in components if not isinstance(each, Stamps)]
+    marks = [each.get_zorder() for each in components if isinstance(each, Stamps)]
     written = len(ax.texts)
     draw_note(ax, view, 0.9)
     assert max(behind, default=0) < point < min(drawn) <= max(drawn) < min(marks)
@@ -279,7 +296,7 @@ def test_the_note_stands_in_a_corner_inside_the_picture(n_dimensions):
 
 @pytest.mark.parametrize("mass", [0, 1, -0.1, 1.5])
 def test_a_mass_is_a_share(mass):
-    with pytest.raises(ValueError, match=r"mass is .*expected|share between 0 and 1"):
+    with pytest.raises(ValueError, match=r"mass is .*expected|number between 0 and 1"):
         mass_note(scene(2)[1], mass)
 
 
@@ -324,9 +341,9 @@ def test_curves_add_up_to_the_mixture_and_numbers_stand_on_their_peaks():
     assert [part.get_color() for part in parts] == list(PALETTE[:2])
     np.testing.assert_allclose(total.get_ydata(), sum(part.get_ydata() for part in parts))
     assert (total.get_linestyle(), total.get_label()) == ("--", "mixture")
-    for (place, rim, numeral), part, mean, k in zip(badges(ax), parts, (0, 2), (0, 1), strict=True):
+    for (place, _, rim, numeral), part, mean, k in zip(badges(ax), parts, (0, 2), (0, 1), strict=True):
         np.testing.assert_allclose(place, [mean, part.get_ydata().max()])
-        assert (rim, numeral) == (PALETTE[k], f"${k + 1}$")
+        assert (rim, numeral) == (to_rgb(PALETTE[k]), f"${k + 1}$")
 
 
 @pytest.mark.parametrize(("paper", "ink"), [("white", "black"), ("black", "white")])

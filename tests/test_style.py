@@ -14,9 +14,9 @@ from gmm_lab import Mixture, explorers, figures, fit, storyboard
 from gmm_lab.explorers import explorer
 from gmm_lab.pictures import style
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import render
-from gmm_lab.pictures.scene import PALETTE
 from gmm_lab.pictures.style import Axes, Figure
 
 READERS = {

@@ -19,6 +19,7 @@ from gmm_lab.pictures.gif import check_path
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step
 from gmm_lab.pictures.scene import draw_frame, draw_note, mass_note
+from gmm_lab.pictures.thinning import OF_ALL, thinning
 from gmm_lab.validation import Columns
 
 LINK = "text-decoration:underline;color:var(--jp-content-link-color,#0000ee)"
@@ -33,31 +34,33 @@ def animation(history: History, path: str | Path, columns: Columns = None) -> Ex
     """
     path = check_path(path)
     frames = half_steps(history)
-    view = View.of(frames[0].step, columns)
+    steps, thin = [frame.step for frame in frames], thinning(frames[0].n_points, OF_ALL)
+    n_dimensions = View.of(steps, MASS, columns).n_dimensions
     figure = new_figure(520, 468)
-    ax = figure.add_axes((0, 0, 1, 1) if view.n_dimensions == 3 else (0.12, 0.12, 0.85, 0.84))
+    ax = figure.add_axes((0, 0, 1, 1) if n_dimensions == 3 else (0.12, 0.12, 0.85, 0.84))
 
     def draw(frame, frames_per_second, mass, turn=0, **settings):
         angles = np.linspace(-turn / 2, turn / 2, len(frames))
         camera = camera_of(settings)
-        turned = View(view.low, view.high, view.columns, Camera(camera.azimuth + angles[frame - 1], camera.elevation))
-        draw_frame(ax, turned)
+        turned = View.of(steps, mass, columns, Camera(camera.azimuth + angles[frame - 1], camera.elevation))
+        draw_frame(ax, turned, quick=True)
         draw_half_step(ax, turned, frames[frame - 1], mass)
         draw_note(ax, turned, mass)
         seconds = sum(durations(len(frames), frames_per_second)) / 1000
-        told = "; ".join(filter(None, [f"Frame {frame} of {len(frames)}", mass_note(view, mass)]))
+        told = "; ".join(filter(None, [f"Frame {frame} of {len(frames)}", mass_note(turned, mass)]))
         shown = frames[frame - 1].caption.replace("\n", ":\n")
-        return f"{told}; {seconds:.1f} s in all.\n{shown}."
+        told = f"{told}; {seconds:.1f} s in all.\n{shown}."
+        return "\n".join(filter(None, [told, thin]))
 
     look = {
         "frame": slider("frame", 1, len(frames), len(frames)),
         "frames_per_second": slider("frames a second", 1, 20, 4),
         "mass": slider("mass", 0.05, 0.99, MASS, 0.01),
     }
-    if view.n_dimensions == 3:
+    if n_dimensions == 3:
         look["turn"] = slider("camera turns (°)", -180, 180, 40, 10)
     writing = _Writing(path, history, columns, len(frames))
-    explorer = Explorer(figure, draw, {"Animation": look, **camera_sliders(view.n_dimensions)}, [writing])
+    explorer = Explorer(figure, draw, {"Animation": look, **camera_sliders(n_dimensions)}, [writing])
     writing.explorer = explorer
     return explorer
 

@@ -32,11 +32,11 @@ def choice(label: str, options: Sequence, value: Any) -> widgets.ToggleButtons:
     return widgets.ToggleButtons(options=options, value=value, description=label, style=style)
 
 
-def camera_sliders(n_dimensions: int) -> dict[str, dict[str, widgets.Widget]]:
-    """Return the sliders of the camera as a section; there are none for flat pictures."""
+def camera_sliders(n_dimensions: int, camera: Camera | None = None) -> dict[str, dict[str, widgets.Widget]]:
+    """Return the sliders of a camera as a section; there are none for flat pictures."""
     if n_dimensions < 3:
         return {}
-    camera = Camera()
+    camera = camera or Camera()
     return {
         "Camera (degrees)": {
             "azimuth": slider("azimuth", -180, 180, camera.azimuth, 5),

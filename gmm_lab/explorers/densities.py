@@ -9,8 +9,10 @@ from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import new_figure, panel
 from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.camera import MARGIN, View
+from gmm_lab.pictures.colours import component_colour
 from gmm_lab.pictures.figures import MASS
-from gmm_lab.pictures.scene import component_colour, draw_frame, draw_mixture, draw_points
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_points
+from gmm_lab.pictures.thinning import thinned, thinning
 from gmm_lab.validation import Columns, Points, column_names, instance, points_array
 
 PLACES = 201  # at which the curve is computed
@@ -26,6 +28,7 @@ def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explor
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     names = column_names(columns, mixture.n_dimensions, points)
     points = points_array(points, mixture.n_dimensions)
+    told, points = thinning(len(points)), thinned(points)
     figure = new_figure(620, 400)
     scene = figure.add_axes((0, 0, 0.62, 1) if len(names) == 3 else (0.09, 0.13, 0.48, 0.8))
     profile = panel(figure, (0.73, 0.13, 0.25, 0.75), "log-density (nats)")
@@ -39,13 +42,13 @@ def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explor
     def draw(along, **settings):
         place = np.array([settings[f"place_{d}"] for d in range(len(names))])
         view = View.around(np.vstack([points, place]), names, camera_of(settings))
-        draw_frame(scene, view)
+        draw_frame(scene, view, quick=True)
         draw_points(scene, view, points)
         draw_mixture(scene, view, mixture, MASS)
         _draw_place(scene, view, place, mixture)
         d = names.index(along)
-        _draw_profile(profile, along, mixture, place, d, (low[d] - margin[d], high[d] + margin[d]))
-        return caption(mixture, place)
+        _draw_profile(profile, along, mixture, place, d, (view.low[d], view.high[d]))
+        return "\n".join(filter(None, [caption(mixture, place), told]))
 
     sections = {"Place": places, "Curve": {"along": choice("along", names, names[-1])}}
     return Explorer(figure, draw, sections | camera_sliders(len(names)))

@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import ipywidgets as widgets
-import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from gmm_lab.explorers.controls import arrange
 from gmm_lab.explorers.marks import DPI
 from gmm_lab.explorers.naming import Names
 from gmm_lab.explorers.stills import LINE_HEIGHT, Stills, lines
-from gmm_lab.pictures.rendering import few_colours
+from gmm_lab.pictures.colours import few_colours
+from gmm_lab.pictures.rendering import pixels
 from gmm_lab.pictures.style import DRAWING, in_style
 
 BEGINNING = "as it begins"
@@ -149,7 +148,7 @@ class Explorer(widgets.VBox):
         self._canvas.restore_region(self._background)
         for artist in added:
             artist.draw(self._canvas.get_renderer())
-        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        return pixels(self._canvas)
 
     def _image(self, caption, picture):
         figure = self._canvas.figure

@@ -12,10 +12,12 @@ from gmm_lab.explorers.explorer import Explorer
 from gmm_lab.explorers.marks import draw_ring, draw_shares, new_figure, panel, shares_panel, tell_point
 from gmm_lab.fitting import fit
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import PALETTE
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step
-from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_note, ellipsoid_radius
+from gmm_lab.pictures.scene import draw_frame, draw_note
+from gmm_lab.pictures.thinning import ALONE, thinned, thinning
 from gmm_lab.validation import Columns, Points, points_and_names, whole_number
 
 SEEDS = 12
@@ -29,6 +31,7 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
     points : (N, D), D from 1 to 3.  columns : D axis labels with units.  Raises what `fit` does.
     """
     points, columns = points_and_names(points, columns)
+    thin, points = thinning(len(points), ALONE), thinned(points)
     n_components = whole_number(n_components, "n_components", 1)
     figure = new_figure(620, 460)
     panels = _panels(figure, points.shape[1], n_components)
@@ -40,21 +43,20 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
             return fit(points, n_components, start=start, rng=seed)
 
     def frames(start, seed):
-        result = run(start, seed)
-        return half_steps(result, max_frames=2 * len(result.steps) + 2)
+        return half_steps(run(start, seed), max_frames=2 * len(run(start, seed).steps) + 2)
 
     def draw(half_step, start, seed, point, **settings):
         shown = frames(start, seed)
         frame = shown[min(half_step, len(shown) - 1)]
-        turned = View.around(_corners(points, run(start, seed).steps), columns, camera_of(settings))
-        draw_frame(panels["scene"], turned)
+        turned = View.of(run(start, seed).steps, MASS, columns, camera_of(settings))
+        draw_frame(panels["scene"], turned, quick=True)
         draw_half_step(panels["scene"], turned, frame, MASS)
         draw_note(panels["scene"], turned, MASS)
         draw_ring(panels["scene"], turned, points[point - 1])
         ends = np.array([run(start, other).log_likelihood for other in range(SEEDS)])
         _draw_climb(panels["climb"], run(start, seed), frame)
         _draw_ends(panels["ends"], ends, seed)
-        told_frame, told = frame.caption.replace("\n", ":\n"), _tell_end(run(start, seed), ends)
+        told_frame, told = frame.caption.replace("\n", ":\n"), _tell_end(run(start, seed), ends, thin)
         if frame.coloured_by is None:
             return f"{told_frame}.\nPoint {point} has no responsibilities yet.\n{told}"
         responsibilities = frame.coloured_by.responsibilities
@@ -76,14 +78,6 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
         **camera_sliders(points.shape[1]),
     }
     return Explorer(figure, draw, sections, [_transport(scrub)])
-
-
-def _corners(points, steps):
-    """Return corners of a box that holds the points, and every ellipsoid of a run."""
-    means = np.concatenate([step.mixture.means for step in steps])
-    variances = np.concatenate([np.diagonal(step.mixture.covariances, axis1=1, axis2=2) for step in steps])
-    reach = ellipsoid_radius(MASS, points.shape[1]) * np.sqrt(variances)
-    return np.concatenate([points, means - reach, means + reach])
 
 
 def _transport(scrub):
@@ -136,10 +130,11 @@ def _draw_ends(ax, ends, seed):
     ax.add_line(Line2D([seed], [ends[seed]], color=PALETTE[1], marker="o", ms=7))
 
 
-def _tell_end(result, ends):
+def _tell_end(result, ends, thin):
     best = int((ends > ends.max() - SAME).sum())
     ending = "ends" if result.converged else "has not converged"
-    return (
+    told = (
         f"This run {ending} at {result.log_likelihood:.6g} after {result.n_iterations} iterations;"
         f" {best} of {len(ends)} seeds end at the best, {ends.max():.6g}."
     )
+    return f"{told}\n{thin}" if thin else told

@@ -80,9 +80,10 @@ def animate(
     turn = real_number(turn, "turn", -np.inf, 40)
     frames = half_steps(history)
     delays = durations(len(frames), frames_per_second)
-    view = View.of(frames[0].step, columns, camera)
+    view = View.of([frame.step for frame in frames], mass, columns, camera)
     pictures = render(frames, view, mass, turn)
-    data = gif.encode(list(progress(pictures, total=len(frames)) if progress else pictures), delays)
+    pictures = list(progress(pictures, total=len(frames)) if progress else pictures)
+    data = gif.encode(pictures, delays, frames[0].step.mixture.n_components)
     not_saved = not_saved or _trouble_with(write_whole, path, data)
     captions = tuple(frame.caption for frame in frames)
     return Animation(None if not_saved else path, captions, sum(delays) / 1000, data, not_saved)
@@ -126,7 +127,7 @@ def storyboard(
     n_frames = whole_number(n_frames, "n_frames", 2)
     frames = half_steps(history)
     frames = [replace(frames[i], left_out=0) for i in spread(len(frames), n_frames)]
-    view = View.of(frames[0].step, columns, camera)
+    view = View.of([frame.step for frame in frames], mass, columns, camera)
     n_columns = 2 if len(frames) == 4 else 3
     n_rows = -(-len(frames) // n_columns)
     panels = axes(n_rows, n_columns, width=3.5 * n_columns, height=3.45 * n_rows).ravel()

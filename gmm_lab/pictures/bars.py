@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from gmm_lab.pictures.scene import component_colour
+from gmm_lab.pictures.colours import component_colour
 from gmm_lab.pictures.style import axes, in_style_of_axes
 from gmm_lab.validation import Numbers, real_array
 

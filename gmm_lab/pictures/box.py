@@ -4,27 +4,38 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from matplotlib.transforms import ScaledTranslation
 
 from gmm_lab.pictures.camera import View
-
-WALL, GRID, INK, PALE_INK = "#f5f5f5", "#dddddd", "#444444", "#e0e0e0"
-LIGHTNESS = (0.3, 0.59, 0.11)  # what red, green and blue add to it
-LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
-SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
-TICK_SIZE, NAME_SIZE = 8, 9  # points
+from gmm_lab.pictures.colours import GRID, INK, PALE_INK, WALL, on_dark
+from gmm_lab.pictures.labels import labels, limits, near_corner, ticks_of
+from gmm_lab.pictures.writing import Labels
 
 
-def draw_box(ax: Axes, view: View) -> None:
-    """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture."""
+def draw_box(ax: Axes, view: View, quick: bool = False) -> None:
+    """Draw the box of a 3-D `view` on a plain Axes and fix the limits of the picture.
+
+    quick : texts are drawn as pixels, where a picture is drawn many times.
+    """
+    _draw_walls(ax, view)
+    if quick:
+        ax.add_artist(Labels(labels(view)))
+        return
+    ink = PALE_INK if on_dark(ax) else INK
+    for label in labels(view):
+        shift = ScaledTranslation(*label.offset / 72, ax.figure.dpi_scale_trans)
+        style = {"ha": label.ha, "va": label.va, "rotation": label.angle, "rotation_mode": "anchor", "color": ink}
+        ax.text(
+            *label.place, label.text, fontsize=label.size, parse_math=False, transform=ax.transData + shift, **style
+        )
+
+
+def _draw_walls(ax, view):
     ax.set_axis_off()
     axes = view.camera.axes
-    upright, flat = abs(axes[1, 2]), abs(axes[2, 2])  # the lengths, as seen, of a vertical edge and of depth
-    sides, top, bottom = np.sqrt(2) / 2 + LABELS, (upright + np.sqrt(2) * flat) / 2, (upright + flat) / 2 + LABELS
-    ax.set(xlim=(-sides, sides), ylim=(-bottom, top + 0.07), aspect="equal")  # wide enough from every azimuth
-    near = np.where(axes[2] >= 0, 0.5, -0.5)  # the corner nearest to the viewer
-    ticks = [_ticks(low, high) for low, high in zip(view.low, view.high, strict=True)]
+    across, up = limits(axes)
+    ax.set(xlim=across, ylim=up, aspect="equal")
+    near = near_corner(axes)
     walls = np.array([_wall(d, near) for d in range(3)]) @ axes[:2].T
     ax.add_collection(PolyCollection(walls, facecolor=WALL, edgecolor=GRID, linewidth=0.8, zorder=0), autolim=False)
     grid = [
@@ -32,29 +43,11 @@ def draw_box(ax: Axes, view: View) -> None:
         for d in range(3)
         for other in range(3)
         if other != d
-        for place in ticks[other][0]
+        for place in ticks_of(view.low[other], view.high[other])[0]
     ]
     if grid:
         grid = np.concatenate([np.r_[line @ axes[:2].T, [[np.nan, np.nan]]] for line in grid])
         ax.add_artist(Line2D(*grid.T, color=GRID, linewidth=0.6, zorder=0.1))
-    for d in range(3):
-        _draw_axis(ax, d, ticks[d], view.columns[d], near, axes[:2])
-
-
-def on_dark(ax: Axes) -> bool:
-    """Say whether a reader's own Axes have dark paper: what is black on white is drawn in white there."""
-    paper = ax.get_facecolor() if ax.axison else ax.figure.get_facecolor()
-    return float(np.dot(paper[:3], LIGHTNESS)) < 0.4
-
-
-def _ticks(low, high):
-    """Return the places of ticks in the box, from -0.5 to 0.5, their texts, and a factor that all of them share."""
-    values = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    values = values[(values >= low) & (values <= high)]
-    formatter = ScalarFormatter()
-    formatter.create_dummy_axis()
-    formatter.axis.set_view_interval(low, high)
-    return (values - low) / (high - low) - 0.5, formatter.format_ticks(values), formatter.get_offset()
 
 
 def _wall(d, near):
@@ -71,44 +64,3 @@ def _wall_line(d, other, place, near):
     ends[:, other] = place
     ends[:, 3 - d - other] = [-0.5, 0.5]
     return ends
-
-
-def _draw_axis(ax, d, ticks, name, near, projection):
-    """Draw ticks, numbers and the name along the outer edge of the box that is lowest, or leftmost for the vertical."""
-    first, second = (i for i in range(3) if i != d)
-    edges = np.zeros((2, 3))
-    edges[0, [first, second]] = near[first], -near[second]
-    edges[1, [first, second]] = -near[first], near[second]
-    middles = edges @ projection.T
-    edge = edges[np.argmin(middles[:, 0 if d == 2 else 1].round(9))]
-    middle, direction = edge @ projection.T, projection[:, d]
-    length = np.hypot(*direction)
-    if length < SHORTEST:
-        return
-    outward = np.array([-direction[1], direction[0]]) / length
-    outward *= 1 if outward @ middle > 0 else -1
-    places, texts, factor = ticks
-    for place, text in zip(places, texts, strict=True):
-        _write(ax, text, middle + place * direction, 5 * outward, fontsize=TICK_SIZE, **_beside(outward))
-    widest = max((len(text) for text in texts), default=0) * 0.6 * TICK_SIZE
-    gap = 7 + abs(outward[0]) * widest + abs(outward[1]) * TICK_SIZE + 0.6 * NAME_SIZE
-    angle = 90 - (90 - np.degrees(np.arctan2(direction[1], direction[0]))) % 180  # reads upwards, never upside down
-    if factor:
-        name += f" ({factor})" if factor.startswith(("+", "\N{MINUS SIGN}")) else f" (×{factor})"
-    upright = {"ha": "center", "va": "center", "rotation": angle, "rotation_mode": "anchor"}
-    _write(ax, name, middle, gap * outward, fontsize=NAME_SIZE, **upright)
-
-
-def _beside(outward):
-    """Return the alignment of a text that starts at its place and goes the way of `outward`."""
-    ha = "left" if outward[0] > 0.4 else "right" if outward[0] < -0.4 else "center"
-    va = "bottom" if outward[1] > 0.4 else "top" if outward[1] < -0.4 else "center"
-    return {"ha": ha, "va": va}
-
-
-def _write(ax, text, place, offset, **style):
-    """Write a text at a place in the picture, moved by an offset in points."""
-    shift = ScaledTranslation(*offset / 72, ax.figure.dpi_scale_trans)
-    ax.text(
-        *place, text, parse_math=False, color=PALE_INK if on_dark(ax) else INK, transform=ax.transData + shift, **style
-    )

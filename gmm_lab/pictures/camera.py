@@ -4,15 +4,19 @@ An orthographic view is a linear map, so it turns a Gaussian into a Gaussian: th
 ellipse of the projected covariance. Projecting is marginalising.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
 from gmm_lab.algorithm import Step
+from gmm_lab.mixture import Mixture
 from gmm_lab.validation import Columns, Points, column_names, instance, names_of, real_array, real_number
 
 MARGIN = 0.06  # of the data's range, left free at each side of the box
+ROOM = 0.5  # of the points' range, that ellipsoids may add to the box at each side
+OVERHANG = 0.2  # of it, that ellipsoids may stick out of a 3-D box, around which a picture has room
 CIRCLE = np.linspace(0, 2 * np.pi, 73)
 
 
@@ -79,9 +83,10 @@ class View:
         return cls(low - MARGIN * size, high + MARGIN * size, columns, camera)
 
     @classmethod
-    def of(cls, step: Step, columns: Columns = None, camera: Camera | None = None) -> Self:
-        """Return the view of the points of a Step, which may bring their own column names along."""
-        return cls.around(step.points, names_of(step) if columns is None else columns, camera)
+    def of(cls, steps: Sequence[Step], mass: float, columns: Columns = None, camera: Camera | None = None) -> Self:
+        """Return the view of a run: of the points, which may bring their own column names along, and of `corners`."""
+        columns = names_of(steps[0]) if columns is None else columns
+        return cls.around(corners(steps, mass), columns, camera)
 
     @property
     def n_dimensions(self) -> int:
@@ -122,6 +127,36 @@ class View:
                 curve = np.outer(np.cos(angle), root[:, first]) + np.outer(np.sin(angle), root[:, second])
                 halves[far, circle] = self.project(mean + radius * curve)
         return halves[0], halves[1]
+
+
+def checked_mass(mass: float) -> float:
+    """Return `mass` if it is one that a component can hold within an ellipsoid."""
+    if not 0 < real_number(mass, "mass", 0, 0.9) < 1:
+        raise ValueError(f"mass is {mass}, but a number between 0 and 1 was expected: try mass=0.9")
+    return mass
+
+
+def ellipsoid_radius(mass: float, n_dimensions: int) -> float:
+    """Return the Mahalanobis radius within which a Gaussian holds `mass`: the root of a chi-square quantile."""
+    from scipy.special import chdtri
+
+    return float(np.sqrt(chdtri(n_dimensions, 1 - checked_mass(mass))))
+
+
+def extent(mixture: Mixture, mass: float) -> np.ndarray:
+    """Return two corners each, (2 K, D), of boxes around the ellipsoids that hold `mass` of the components."""
+    reach = np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2)) * ellipsoid_radius(mass, mixture.n_dimensions)
+    return np.concatenate([mixture.means - reach, mixture.means + reach])
+
+
+def corners(steps: Sequence[Step], mass: float) -> np.ndarray:
+    """Return two corners, (2, D), of a box for the points of a run and its ellipsoids, but for those far too large."""
+    points = steps[0].points
+    low, high = points.min(axis=0), points.max(axis=0)
+    extents = np.concatenate([extent(step.mixture, mass) for step in steps])
+    room, overhang = ROOM * (high - low), (OVERHANG if len(low) == 3 else 0) * (high - low)
+    lowest, highest = extents.min(axis=0) + overhang, extents.max(axis=0) - overhang
+    return np.array([np.clip(lowest, low - room, low), np.clip(highest, high, high + room)])
 
 
 def _root(covariance):

@@ -17,8 +17,9 @@ from mpl_toolkits.axes_grid1 import make_axes_locatable
 from gmm_lab.algorithm import History, Step, steps_of
 from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.bars import plot_responsibilities
-from gmm_lab.pictures.camera import Camera, View
-from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_mixture, draw_note, draw_points, ellipsoid_radius
+from gmm_lab.pictures.camera import Camera, View, corners, extent
+from gmm_lab.pictures.colours import PALETTE
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
 from gmm_lab.pictures.showing import quiet, show
 from gmm_lab.pictures.style import axes, in_style_of_axes
 from gmm_lab.validation import (
@@ -102,9 +103,7 @@ def plot_mixture(
     mass : a share, between 0 and 1.  columns, camera, ax : as in `plot_points`.  Raises ValueError where D is above 3.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
-    radius = ellipsoid_radius(mass, mixture.n_dimensions)
-    reach = radius * np.sqrt(np.diagonal(mixture.covariances, axis1=1, axis2=2))
-    ax, view = _prepare(ax, np.concatenate([mixture.means - reach, mixture.means + reach]), columns, camera)
+    ax, view = _prepare(ax, extent(mixture, mass), columns, camera)
     draw_mixture(ax, view, mixture, mass)
     draw_note(ax, view, mass)
     return ax
@@ -125,8 +124,11 @@ def plot_step(
     """
     instance(step, Step, "step", "fit(points, 3).steps[-1]")
     columns = column_names(columns, step.points.shape[1], step)
-    ax = plot_points(step.points, responsibilities=step.responsibilities, columns=columns, camera=camera, ax=ax)
-    return plot_mixture(step.mixture, mass=mass, ax=ax)
+    ax, view = _prepare(ax, corners([step], mass), columns, camera)
+    draw_points(ax, view, step.points, step.responsibilities)
+    draw_mixture(ax, view, step.mixture, mass)
+    draw_note(ax, view, mass)
+    return ax
 
 
 def _prepare(ax, corners, columns, camera):

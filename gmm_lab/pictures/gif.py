@@ -1,4 +1,4 @@
-"""Animated GIFs: where one may be written, and pictures that share one palette."""
+"""Animated GIFs: where one may be written, and pictures that share one table of colours."""
 
 import os
 from collections.abc import Sequence
@@ -8,11 +8,9 @@ import imageio.v3 as iio
 import numpy as np
 from PIL import Image
 
-COLOURS = 64  # in the palette that all pictures share
-SAMPLE = 6  # pictures from which the palette is chosen
-WHITE = (255, 255, 255)
-# Pillow looks colours up in steps of 4, so that a lighter colour in the palette would take the place of white
-NEARLY_WHITE = 248
+from gmm_lab.pictures.colours import COLOURS, colour_table
+
+SAMPLE = 6  # pictures from which the colours are chosen
 
 
 def check_path(path: str | os.PathLike) -> Path:
@@ -30,30 +28,22 @@ def check_path(path: str | os.PathLike) -> Path:
     return path
 
 
-def encode(pictures: Sequence[np.ndarray], durations: Sequence[int]) -> bytes:
-    """Return RGB pictures (F, H, W, 3), each with its duration in ms, as the bytes of a GIF that plays for ever."""
-    palette = _palette(pictures)
-    indices = [
-        np.asarray(Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)) for picture in pictures
-    ]
+def encode(pictures: Sequence[Image.Image], durations: Sequence[int], n_components: int = 3) -> bytes:
+    """Return RGB pictures, each with its duration in ms, as the bytes of a GIF that plays for ever.
+
+    n_components : of which dots and blends keep their colours, as in `colour_table`.
+    """
+    chosen = np.unique(np.linspace(0, len(pictures) - 1, SAMPLE).astype(int))
+    table = colour_table([pictures[i] for i in chosen], COLOURS - 1, n_components)  # and what does not change
+    indices = [np.asarray(picture.quantize(palette=table, dither=Image.Dither.NONE)) for picture in pictures]
     return iio.imwrite(
         "<bytes>",
         np.stack(indices),
         extension=".gif",
         plugin="pillow",
         is_batch=True,
-        palette=bytes(palette.getpalette()),
+        palette=bytes(table.getpalette()),
         duration=list(durations),
         loop=0,
         optimize=True,
     )
-
-
-def _palette(pictures):
-    """Return a picture that carries the palette: pure white, and what a few of the pictures need besides."""
-    sample = np.concatenate([pictures[i] for i in np.unique(np.linspace(0, len(pictures) - 1, SAMPLE).astype(int))])
-    found = Image.fromarray(sample).quantize(COLOURS - 1, method=Image.Quantize.MEDIANCUT).getpalette()
-    colours = {WHITE} | {colour for colour in zip(*[iter(found)] * 3, strict=True) if min(colour) < NEARLY_WHITE}
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(np.ravel(sorted(colours)).tolist())
-    return palette

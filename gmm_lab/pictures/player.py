@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
-from PIL import Image
 
 from gmm_lab.algorithm import History
 from gmm_lab.pictures.animation import spread
 from gmm_lab.pictures.camera import Camera, View
+from gmm_lab.pictures.colours import few_colours
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
-from gmm_lab.pictures.rendering import HEADER, SIZE, few_colours, render
+from gmm_lab.pictures.rendering import HEADER, SIZE, render
 from gmm_lab.validation import Columns, real_number
 
 LARGEST = 1_500_000  # bytes of the whole
 MOST_FRAMES, FEWEST_FRAMES = 60, 6
+SCENE = (0, HEADER, SIZE, SIZE)  # of a picture, below its caption
 STILLS = 6  # what is seen where no script runs
 
 
@@ -60,9 +61,10 @@ def play(
     most = MOST_FRAMES
     while True:
         frames = half_steps(history, most)
-        view = View.of(frames[0].step, columns, camera)
+        view = View.of([frame.step for frame in frames], mass, columns, camera)
         captions = tuple(frame.caption for frame in frames)
-        page = _page([_webp(picture[HEADER:]) for picture in render(frames, view, mass, turn)], captions, pace)
+        pictures = [_webp(picture.crop(SCENE)) for picture in render(frames, view, mass, turn)]
+        page = _page(pictures, captions, pace)
         if len(page.encode()) <= LARGEST or most == FEWEST_FRAMES:
             return Player(captions, page)
         most = max(FEWEST_FRAMES, 2 * most // 3)
@@ -70,9 +72,7 @@ def play(
 
 def _webp(picture):
     file = io.BytesIO()
-    few_colours(Image.fromarray(picture)).convert("RGB").save(
-        file, "webp", lossless=True, quality=0, method=2
-    )  # quickly
+    few_colours(picture).convert("RGB").save(file, "webp", lossless=True, quality=0, method=2)  # quickly
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -6,25 +6,22 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import findfont
 from matplotlib.ticker import MaxNLocator
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
-from gmm_lab.pictures.box import INK
 from gmm_lab.pictures.camera import View
+from gmm_lab.pictures.colours import INK, PALETTE
+from gmm_lab.pictures.curves import tallest
 from gmm_lab.pictures.half_steps import HalfStep
-from gmm_lab.pictures.scene import PALETTE, draw_frame, draw_mixture, draw_points, mass_note, tallest
+from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_points, mass_note
 from gmm_lab.pictures.style import each_in_style
+from gmm_lab.pictures.thinning import draw_thinning
+from gmm_lab.pictures.writing import write
 
 SIZE, DPI = 480, 90  # pixels of each side; pixels per inch
 CAPTION, CAPTION_SIZE = (9, 8), 12  # pixels
 HEADER = 41  # pixels above the scene, where the caption stands
-COLOURS = 64  # of a picture by itself
-SAMPLED = 4  # one of so many rows and columns is looked at for these colours
-PURE = [[round(255 * part) for part in to_rgb(colour)] for colour in PALETTE]
-NEARLY_WHITE = 248  # a choice of few colours misses white by a little
 SCENE_3D, SCENE_FLAT, PANEL = (0, 0.215, 1, 0.7), (0.14, 0.31, 0.82, 0.56), (0.14, 0.08, 0.82, 0.1)
 
 
@@ -33,11 +30,12 @@ def draw_half_step(ax: Axes, view: View, half_step: HalfStep, mass: float) -> No
     responsibilities = half_step.coloured_by and half_step.coloured_by.responsibilities
     draw_points(ax, view, half_step.step.points, responsibilities)
     draw_mixture(ax, view, half_step.step.mixture, mass)
+    draw_thinning(ax, half_step.n_points)
 
 
 @each_in_style
-def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float) -> Iterator[np.ndarray]:
-    """Yield a picture (SIZE, SIZE, 3) of each half-step; in 3-D the camera turns by `turn` degrees in all.
+def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float) -> Iterator[Image.Image]:
+    """Yield a picture, SIZE pixels wide and high, of each half-step; in 3-D the camera turns by `turn` degrees in all.
 
     What all pictures share is drawn once, as a background.
     """
@@ -45,7 +43,6 @@ def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float)
     canvas = FigureCanvasAgg(figure)
     scene = figure.add_axes(SCENE_3D if view.n_dimensions == 3 else SCENE_FLAT)
     line, end = _draw_panel(figure.add_axes(PANEL), half_steps, mass_note(view, mass))
-    font = ImageFont.truetype(findfont("DejaVu Sans"), CAPTION_SIZE)  # Pillow writes a caption much faster
     turns = turn != 0 and view.n_dimensions == 3
     draw_frame(scene, view, _top(half_steps, view))
     if turns:
@@ -58,7 +55,7 @@ def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float)
     for half_step, angle in zip(half_steps, np.linspace(-turn / 2, turn / 2, len(half_steps)), strict=True):
         turned = replace(view, camera=replace(view.camera, azimuth=view.camera.azimuth + angle))
         if turns:
-            draw_frame(scene, turned)
+            draw_frame(scene, turned, quick=True)
         draw_half_step(scene, turned, half_step, mass)
         if half_step.kind in ("E", "end"):
             known[half_step.number] = half_step.step.log_likelihood
@@ -71,9 +68,14 @@ def render(half_steps: Sequence[HalfStep], view: View, mass: float, turn: float)
             artist.draw(canvas.get_renderer())
         for artist in drawn:
             artist.remove()
-        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        ImageDraw.Draw(picture).text(CAPTION, half_step.caption, fill="black", font=font, spacing=5)
-        yield np.asarray(picture)
+        picture = pixels(canvas)
+        write(picture, CAPTION, half_step.caption, CAPTION_SIZE)
+        yield picture
+
+
+def pixels(canvas: FigureCanvasAgg) -> Image.Image:
+    """Return what was drawn on a canvas, as an image in red, green and blue."""
+    return Image.frombytes("RGB", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBX")
 
 
 def _top(half_steps, view):
@@ -94,16 +96,7 @@ def _draw_panel(ax, half_steps, note):
     ax.tick_params(labelsize=7, length=2, pad=2)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=2))
+    ax.yaxis.set_major_formatter("{x:g}")
     ax.spines[["top", "right"]].set_visible(False)
     line = ax.plot([], [], "o-", color=PALETTE[0], ms=2, lw=1)[0]
     return line, ax.plot([], [], "o", color=PALETTE[1], ms=4.5)[0]
-
-
-def few_colours(picture: Image.Image, n_colours: int = COLOURS) -> Image.Image:
-    """Return an image in a few colours, white and the components' own among them: a small file, quickly."""
-    sample = picture.resize([side // SAMPLED for side in picture.size], Image.Resampling.NEAREST)
-    palette = sample.quantize(n_colours - len(PURE), method=Image.Quantize.MEDIANCUT)
-    colours = np.reshape(palette.getpalette(), (-1, 3))
-    colours[colours.min(axis=1) >= NEARLY_WHITE] = 255
-    palette.putpalette([*colours.ravel().tolist(), *np.ravel(PURE).tolist()])
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)

@@ -3,56 +3,30 @@
 Stills, frames of an animation and sliders all draw through these three functions, on a plain 2-D Axes.
 """
 
-from collections.abc import Iterable
-from functools import lru_cache
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.colors import to_rgb, to_rgba_array
-from matplotlib.lines import Line2D
-from matplotlib.markers import MarkerStyle
+from matplotlib.colors import to_rgba, to_rgba_array
 
 from gmm_lab.mixture import Mixture
-from gmm_lab.pictures.box import INK, LIGHTNESS, draw_box, on_dark
-from gmm_lab.pictures.camera import View
-from gmm_lab.validation import real_number
+from gmm_lab.pictures.box import draw_box
+from gmm_lab.pictures.camera import View, checked_mass, ellipsoid_radius
+from gmm_lab.pictures.colours import DOT_ALPHA, INK, UNCOLOURED, component_colour, component_colours
+from gmm_lab.pictures.curves import draw_densities, draw_histogram
+from gmm_lab.pictures.stamps import BADGE, Stamp, add_stamps, draw_badges
+from gmm_lab.pictures.thinning import draw_thinning, thinned
 
-# Okabe and Ito's colours, which colour-blind readers can tell apart: component k always has the k-th
-PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
-UNLABELLED = "#a0a0a0"
-REACH = 6  # standard deviations to each side, where a curve is drawn finely
-MOST_BARS = 1000  # of a histogram
+NEEDLE = 0.01  # of the picture: a component that reaches no further from its mean would lie under its badge
 SHADES = 6  # a point's colour is told in so many steps from one component to the next
 
 
-def component_colour(k: int) -> str:
-    """Return the colour of component k, counted from 0; after eight they come round again."""
-    return PALETTE[k % len(PALETTE)]
+def draw_frame(ax: Axes, view: View, top: float | None = None, quick: bool = False) -> None:
+    """Draw the box of a 3-D view, or name the axes of a plot in 1-D, up to a density of `top`, or in 2-D.
 
-
-def ink_on(colour: str) -> str:
-    """Return the colour of a text that can be read on `colour`."""
-    return "white" if np.dot(to_rgb(colour), LIGHTNESS) < 0.4 else "black"
-
-
-def ellipsoid_radius(mass: float, n_dimensions: int) -> float:
-    """Return the Mahalanobis radius within which a Gaussian holds `mass`: the root of a chi-square quantile."""
-    from scipy.special import chdtri
-
-    return float(np.sqrt(chdtri(n_dimensions, 1 - _share(mass))))
-
-
-def _share(mass):
-    if not 0 < real_number(mass, "mass", 0, 0.9) < 1:
-        raise ValueError(f"mass is {mass}, but a share between 0 and 1 was expected: try mass=0.9")
-    return mass
-
-
-def draw_frame(ax: Axes, view: View, top: float | None = None) -> None:
-    """Draw the box of a 3-D view, or name the axes of a plot in 1-D, up to a density of `top`, or in 2-D."""
+    quick : as in `draw_box`.
+    """
     if view.n_dimensions == 3:
-        draw_box(ax, view)
+        draw_box(ax, view, quick)
         return
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_xlabel(view.columns[0], parse_math=False)
@@ -68,20 +42,23 @@ def draw_frame(ax: Axes, view: View, top: float | None = None) -> None:
 
 
 def draw_points(ax: Axes, view: View, points: np.ndarray, responsibilities: np.ndarray | None = None) -> None:
-    """Draw points (N, D), grey or in the components' colours blended by responsibilities (N, K)."""
-    if responsibilities is None:
-        shares, colours = np.ones((len(points), 1)), [UNLABELLED]
-    else:
-        shares, colours = responsibilities, [component_colour(k) for k in range(responsibilities.shape[1])]
+    """Draw points (N, D): hollow, or filled with the components' colours blended by responsibilities (N, K).
+
+    Of very many some are drawn, and the picture says so; a histogram counts all.
+    """
     if view.n_dimensions == 1:
-        _draw_histogram(ax, points[:, 0], shares, colours)
+        draw_histogram(ax, points[:, 0], responsibilities)
         return
-    places = view.project(points)
-    size = np.clip(90 / np.sqrt(len(points)), 2.2, 9)
-    blends, blend_of = _blends(shares)
-    for i, colour in enumerate(blends @ [to_rgb(colour) for colour in colours]):
-        dots = places[blend_of == i].T
-        ax.add_artist(Line2D(*dots, ls="", marker="o", ms=size, mew=0, color=colour, alpha=0.65, zorder=2))
+    places = view.project(thinned(points))
+    size = np.clip(90 / np.sqrt(len(places)), 2.2, 9)
+    if responsibilities is None:
+        dots = [Stamp(places, 1.2 * size, edge=to_rgba(UNCOLOURED), edge_width=0.15 * size)]
+    else:
+        blends, blend_of = _blends(thinned(responsibilities))
+        colours = np.c_[blends @ component_colours(blends.shape[1]), np.full(len(blends), DOT_ALPHA)]
+        dots = [Stamp(places[blend_of == i], size, tuple(colour)) for i, colour in enumerate(colours)]
+    add_stamps(ax, dots, zorder=2)
+    draw_thinning(ax, len(points))
 
 
 def _blends(shares):
@@ -97,7 +74,7 @@ def _blends(shares):
 def draw_mixture(ax: Axes, view: View, mixture: Mixture, mass: float) -> None:
     """Draw density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component."""
     if view.n_dimensions == 1:
-        _draw_densities(ax, view, mixture)
+        draw_densities(ax, view, mixture)
         return
     radius = ellipsoid_radius(mass, view.n_dimensions)
     colours = [component_colour(k) for k in range(mixture.n_components)]
@@ -106,18 +83,27 @@ def draw_mixture(ax: Axes, view: View, mixture: Mixture, mass: float) -> None:
     outlines.set(facecolor=to_rgba_array(colours, 0.12), edgecolor=colours, linewidth=1.2)
     ax.add_collection(outlines, autolim=False)
     if view.n_dimensions == 3:
-        near, far = np.swapaxes([view.great_circles(*component, radius) for component in components], 0, 1)
-        for halves, alpha in ((near, 0.9), (far, 0.3)):
-            curves = LineCollection(halves.reshape(-1, *halves.shape[-2:]), linewidth=0.8, zorder=3)
-            curves.set_color(np.repeat(to_rgba_array(colours, alpha), 3, axis=0))
-            ax.add_collection(curves, autolim=False)
-    for k, place in enumerate(view.project(mixture.means)):
-        _draw_badge(ax, place, k)
+        halves = np.concatenate([view.great_circles(*component, radius) for component in components])
+        colour = np.concatenate([to_rgba_array([each] * 2, [0.9, 0.3]) for each in colours])  # near and far
+        curves = LineCollection(halves.reshape(-1, *halves.shape[-2:]), linewidth=0.8, zorder=3)
+        curves.set_color(np.repeat(colour, 3, axis=0))
+        ax.add_collection(curves, autolim=False)
+    draw_badges(ax, view.project(mixture.means), [_beside(view, each, radius) for each in mixture.covariances])
+
+
+def _beside(view, covariance, radius):
+    """Return by how many points a badge is moved so that it does not hide a component: one thinner than itself."""
+    size = 1 if view.n_dimensions == 3 else (view.high - view.low)[:, None]
+    variances, directions = np.linalg.eigh((projection := view.matrix / size) @ covariance @ projection.T)
+    if radius * np.sqrt(max(variances[0], 0)) > NEEDLE:
+        return 0, 0
+    across = directions[:, 0] * (1 if directions[1, 0] > 0 else -1)
+    return tuple(1.3 * BADGE * across)
 
 
 def mass_note(view: View, mass: float) -> str:
     """Say what an ellipse or ellipsoid stands for: the mass that it holds."""
-    percent = 100 * _share(mass)
+    percent = 100 * checked_mass(mass)
     if view.n_dimensions == 1:
         return ""
     return f"{'ellipses' if view.n_dimensions == 2 else 'ellipsoids'} hold {percent:g} % of each component"
@@ -130,50 +116,3 @@ def draw_note(ax: Axes, view: View, mass: float) -> None:
     paper = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1}
     if note := mass_note(view, mass):
         ax.text(0.99, y, note, **place, fontsize=8, color=INK, bbox=paper, zorder=6)
-
-
-def _draw_badge(ax, place, k):
-    """Draw the number of component k, counted from 1, on a white disc at its mean."""
-    ax.add_artist(Line2D(*place[:, None], marker="o", ms=11, mfc="white", mec=component_colour(k), mew=1.6, zorder=4))
-    ax.add_artist(Line2D(*place[:, None], marker=_numeral(k + 1), ms=5.5, mfc="black", mew=0, zorder=5))
-
-
-@lru_cache
-def _numeral(number):
-    return MarkerStyle(f"${number}$")
-
-
-def tallest(view: View, points: np.ndarray, mixtures: Iterable[Mixture]) -> float:
-    """Return the largest density that a plot in 1-D has to hold: of a histogram's bar, or of the mixtures."""
-    values = points[:, 0]
-    bars = np.histogram(values, bins=_edges(values), density=True)[0].max()
-    return max(bars, *(np.exp(mixture.log_density(_grid(view, mixture)[:, None])).max() for mixture in mixtures))
-
-
-def _edges(values):
-    quarter, three_quarters = np.quantile(values, [0.25, 0.75])
-    width = 2 * (three_quarters - quarter) / np.cbrt(len(values))  # Freedman and Diaconis
-    return np.histogram_bin_edges(values, bins=MOST_BARS if np.ptp(values) > MOST_BARS * width > 0 else "auto")
-
-
-def _draw_histogram(ax, values, shares, colours):
-    edges = _edges(values)
-    weights = shares / (len(values) * (edges[1] - edges[0]))
-    ax.hist([values] * len(colours), bins=edges, weights=list(weights.T), stacked=True, color=colours, alpha=0.45)
-
-
-def _grid(view, mixture):
-    """Return places along a 1-D view, close together where a component is narrow, and each of the means."""
-    around = np.linspace(-REACH, REACH, 121) * np.sqrt(mixture.covariances[:, 0]) + mixture.means
-    x = np.concatenate([np.linspace(view.low[0], view.high[0], 400), around.ravel()])
-    return np.unique(x[(x >= view.low[0]) & (x <= view.high[0])])
-
-
-def _draw_densities(ax, view, mixture):
-    x = _grid(view, mixture)
-    parts = np.exp(mixture.log_joint(x[:, None])).T
-    for k, part in enumerate(parts):
-        ax.plot(x, part, color=component_colour(k), lw=1.6)
-        peak = part.argmax()
-        _draw_badge(ax, np.array([x[peak], part[peak]]), k)
-    ax.plot(x, parts.sum(axis=0), color="white" if on_dark(ax) else "black", lw=1.2, ls="--", label="mixture")
