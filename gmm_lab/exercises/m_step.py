@@ -26,11 +26,11 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for n_points, n_components, n_dimensions, reg_covar, new in (
         (9, 2, 2, 0.0, "there are other points and other responsibilities."),
         (7, 3, 3, 0.0, "there are three components in 3-D."),
-        (7, 2, 1, 0.0, "there is one dimension."),
+        (7, 2, 1, 0.0, "there is one dimension, and the numbers are small."),
         (9, 2, 2, 0.25, "`reg_covar` is 0.25, and is to be added to every variance."),
     ):
         name = f"{n_points} points, {n_components} components in {n_dimensions}-D, `reg_covar` {reg_covar:g}"
-        points = rng.uniform(1, 6, (n_points, n_dimensions))
+        points = rng.uniform(1, 6, (n_points, n_dimensions)) * (0.01 if n_dimensions == 1 else 1)
         yield Case(name, (points, rng.dirichlet(np.arange(1, n_components + 1), n_points), reg_covar), new)
 
 

@@ -67,9 +67,10 @@ def _oddities(points, labels, floats, mixture):
         yield "labels from 1", {"K": K, "last": K - 1}
     if floats:
         yield "labels of floats", {}
-    if (points == points.round()).all() and points.any(axis=1).mean() > 0.5:
+    far = ~(np.abs(points) < 1e3)
+    if not far.any() and (points == points.round()).all() and points.any(axis=1).mean() > 0.5:
         yield "whole numbers", {}
-    strange = ~(np.abs(points) < 1e3).all(axis=1) | (np.abs(points) < 1e-200).any(axis=1)
+    strange = (far | (np.abs(points) < 1e-200)).any(axis=1)
     _, first, times = np.unique(points, axis=0, return_index=True, return_counts=True)
     if strange.any() or times.max() > 1:
         n = int(strange.argmax()) if strange.any() else int(first[times.argmax()])

@@ -48,20 +48,23 @@ class Clocks:
 
 
 def _raise_again(frame):
-    """Let TooLong be raised once more where a learner's function catches it, by a bare `except:`."""
+    """Let TooLong be raised once more where a learner's function catches it, by a bare `except:` below."""
+    lines = {}
 
-    def in_a_line(frame, event, _):
-        if event == "line":
+    def in_a_line_below(frame, event, _):
+        if event == "line" and frame.f_lineno > lines[frame]:  # the end of a `with` is above
             raise TooLong
-        return in_a_line
+        return in_a_line_below
 
     def trace(*_):
         sys.settrace(lambda *_: None)
 
     trace()
     sys.setprofile(trace)  # since what has raised is traced no more
-    while frame and not frame.f_globals.get("__name__", "").startswith("gmm_lab."):
-        frame.f_trace, frame = in_a_line, frame.f_back
+    while frame and not (module := frame.f_globals.get("__name__", "")).startswith("gmm_lab."):
+        if module not in sys.stdlib_module_names:
+            frame.f_trace, lines[frame] = in_a_line_below, frame.f_lineno
+        frame = frame.f_back
 
 
 @contextlib.contextmanager
@@ -83,9 +86,9 @@ def bounded(computing: float, waiting: float) -> Iterator[Clocks]:
         if TIMER:
             signal.setitimer(signal.ITIMER_REAL, *timer)
         signal.signal(TICK, before)
+    if clocks.ran_out:
         sys.setprofile(profiled)
         sys.settrace(traced)
-    if clocks.ran_out:
         raise TooLong
 
 
