@@ -78,24 +78,24 @@ log_likelihood`.""",
     },
 )
 
-table = exercise.stage("table", lambda log_density, mixture: log_density.T + np.log(mixture.weights))
-table.slip("no weights", lambda log_density: log_density.T, "3.4").told("""
-These are the numbers if every component counts alike. Multiply each density by the weight of its component, or add the
-logarithm of the weight.""")
-table.slip("weights, not their logarithms", lambda log_density, mixture: log_density.T + mixture.weights).told("""
-These are the numbers if the weight itself is added to a log-density. Add its logarithm.""")
-table.slip(
-    "components' order", lambda log_density, mixture: log_density.T + np.log(mixture.weights[::-1]), "3.2 (1)"
-).told("""
-These are the numbers if the weights are joined with other components than their own, in the opposite order. Give
-`weights[k]` to the density of `means[k]` and `covariances[k]`.""")
-table.slip("weights twice", lambda table, mixture: table + np.log(mixture.weights), "3.3").told("""
-These are the numbers if the weights count twice. Their logarithms are in `log_joint` already: add no more.""")
+log_weights = exercise.stage("log_weights", lambda mixture: np.log(mixture.weights))
+log_weights.slip("no weights", lambda: 0, "3.4").told("""
+if every component counts alike. Multiply each density by the weight of its component, or add the logarithm of the
+weight.""")
+log_weights.slip("weights, not their logarithms", lambda mixture: mixture.weights).told("""
+if the weight itself is added to a log-density. Add its logarithm.""")
+log_weights.slip("components' order", lambda log_weights: log_weights[::-1], "3.2 (1)").told("""
+if the weights are joined with other components than their own, in the opposite order. Give `weights[k]` to the density
+of `means[k]` and `covariances[k]`.""")
+log_weights.slip("weights twice", lambda log_weights: 2 * log_weights, "3.3").told("""
+if the weights count twice. Their logarithms are in `log_joint` already: add no more.""")
+table = exercise.stage("table", lambda log_density, log_weights: log_density.T + log_weights)
 table.slip("weight times the log-density", lambda log_density, mixture: log_density.T * mixture.weights).told("""
-These are the numbers if a weight multiplies a log-density. A weight multiplies a density; to its logarithm, add the
-logarithm of the weight.""")
+if a weight multiplies a log-density. A weight multiplies a density; to its logarithm, add the logarithm of the
+weight.""")
 
 exercise.stage("joint", lambda table: np.exp(table))
+exercise.stage("sums", lambda joint: joint.sum(axis=1, keepdims=True))
 exercise.stage("log_sums", lambda table: np.logaddexp.reduce(table, axis=1, keepdims=True))
 exercise.stage("right", lambda table, log_sums: np.exp(table - log_sums))
 posterior = exercise.stage("posterior", lambda right: right)
@@ -110,18 +110,13 @@ posterior.slip("hard decision", lambda table: np.eye(table.shape[1])[table.argma
 Each point is given to one component, as if that were certain. A responsibility is a probability: keep the numbers from
 before the largest was chosen.""")
 posterior.slip("divided by the largest", lambda joint: joint / joint.max(axis=1, keepdims=True), "3.2 (1)").told("""
-These are the numbers if each row is divided by its largest value. Divide it by its sum.""")
+if each row is divided by its largest value. Divide it by its sum.""")
 posterior.slip("normalised over everything", lambda joint: joint / joint.sum(), "3.2 (1)").told("""
 All your responsibilities together add up to 1, where each row should. Divide each row by its own sum, `axis=1` with
 `keepdims=True`.""")
 posterior.slip("columns in another order", lambda right: right[:, ::-1], "3.2 (1)").told("""
 The columns stand in the opposite order. Column k is for component k of the mixture.""")
-posterior.slip(
-    "underflow",
-    lambda joint: joint / joint.sum(axis=1, keepdims=True),
-    "2.4",
-    log_sums=lambda joint: np.log(joint.sum(axis=1, keepdims=True)),
-).told("""
+posterior.slip("underflow", lambda joint, sums: joint / sums, "2.4", log_sums=lambda sums: np.log(sums)).told("""
 Far from all components the densities underflow to 0, and 0/0 is not a number. Stay in logarithms, subtract the
 log-sum-exp of each row, and take `np.exp` of the difference.""")
 posterior.slip("logarithms divided", lambda table, log_sums: table / log_sums).told("""
@@ -131,19 +126,15 @@ posterior.slip("logarithms divided, then exp", lambda table, log_sums: np.exp(ta
 Here one logarithm is divided by another, before `np.exp`. In logarithms a division becomes a subtraction: subtract the
 log-sum-exp of the row.""")
 posterior.slip("largest subtracted", lambda table: np.exp(table - table.max(axis=1, keepdims=True))).told("""
-These are the numbers if only the largest log-joint of each row is subtracted. Subtract the log-sum-exp of the row, in
-which all components count.""")
-posterior.slip(
-    "sum of the logarithms subtracted", lambda table: np.exp(table - table.sum(axis=1, keepdims=True))
-).told("""
-These are the numbers if the plain sum of the row's logarithms is subtracted. Adding logarithms multiplies: subtract the
-log-sum-exp of the row.""")
+if only the largest log-joint of each row is subtracted. Subtract the log-sum-exp of the row, in which all components
+count.""")
+posterior.slip("sum of logarithms subtracted", lambda table: np.exp(table - table.sum(axis=1, keepdims=True))).told("""
+if the plain sum of the row's logarithms is subtracted. Adding logarithms multiplies: subtract the log-sum-exp of the
+row.""")
 posterior.slip("upside down", lambda right: 1 / right).told("""
-These are the numbers if the difference has the opposite sign, the whole divided by the part. Subtract the log-sum-exp
-from the table.""")
+if the difference has the opposite sign, the whole divided by the part. Subtract the log-sum-exp from the table.""")
 posterior.slip("log-likelihood subtracted", lambda table, log_sums: np.exp(table - log_sums.sum())).told("""
-These are the numbers if the log-likelihood of all points is subtracted from every row. From each row, subtract its own
-log-sum-exp.""")
+if the log-likelihood of all points is subtracted from every row. From each row, subtract its own log-sum-exp.""")
 posterior.slip("logarithms divided by their sum", lambda table: table / table.sum(axis=1, keepdims=True)).told("""
 Here logarithms are divided by their sum. What adds up are densities: subtract the log-sum-exp of the row, and take
 `np.exp` of the difference.""")

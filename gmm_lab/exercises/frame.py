@@ -126,9 +126,7 @@ Right and up have changed places: the first row of B points to the right, the se
 colours = exercise.stage("colours", lambda posterior, palette: posterior @ palette, "3.2")
 colours.slip("hard colours", lambda posterior, palette: palette[posterior.argmax(axis=1)]).told("""
 Each point has the colour of its most responsible component. Blend: `responsibilities @ palette`.""")
-colours.slip(
-    "colours added up equally", lambda points, palette: np.tile(palette.mean(axis=0), (len(points), 1))
-).told("""
+colours.slip("colours added up equally", lambda colours, palette: 0 * colours + palette.mean(axis=0)).told("""
 Every point has the same colour, the average of the palette. Weigh the colours by its responsibilities.""")
 
 centres = exercise.stage("centres", lambda means, B: means @ B.T)

@@ -64,23 +64,22 @@ def _with_variances(matrix, power):
 
 spread = exercise.stage("spread", lambda matrix: matrix, "1.3")
 spread.slip("variance taken for standard deviation", lambda matrix: _with_variances(matrix, 2)).told("""
-These are the numbers if the entries of the covariance are taken for standard deviations, and squared once more. They
-are variances: where a function asks for a standard deviation, give it the root.""")
+if the entries of the covariance are taken for standard deviations, and squared once more. They are variances: where a
+function asks for a standard deviation, give it the root.""")
 spread.slip("standard deviation taken for variance", lambda matrix: _with_variances(matrix, 0.5)).told("""
-These are the numbers if a root is taken of the covariance before the formula uses it. The formula wants variances: put
-in the covariance as it is.""")
+if a root is taken of the covariance before the formula uses it. The formula wants variances: put in the covariance as
+it is.""")
 
 matrix = exercise.stage("matrix", lambda covariance: covariance, "2.1 (1)")
 matrix.slip("only the diagonal", lambda covariance: np.diag(np.diag(covariance))).told("""
-These are the numbers if the covariances beside the diagonal are left out, as if the coordinates knew nothing of each
-other. Use the whole matrix: its inverse, or its Cholesky factor.""")
+if the covariances beside the diagonal are left out, as if the coordinates knew nothing of each other. Use the whole
+matrix: its inverse, or its Cholesky factor.""")
 
 deviations = exercise.stage("deviations", lambda points, mean: points - mean, "2.1 (1)")
 deviations.slip("mean not subtracted", lambda points: points).told("""
-These are the numbers if the mean is not subtracted from the points. Start from `points - mean`.""")
+if the mean is not subtracted from the points. Start from `points - mean`.""")
 deviations.slip("mean of the points", lambda points: points - points.mean(axis=0)).told("""
-These are the numbers if the mean of the points themselves is subtracted. Subtract the Gaussian's own, the argument
-`mean`.""")
+if the mean of the points themselves is subtracted. Subtract the Gaussian's own, the argument `mean`.""")
 
 exercise.stage("L", lambda spread: np.linalg.cholesky(spread))
 exercise.stage("u", lambda L, deviations: np.linalg.solve(L, deviations.T))
@@ -90,69 +89,61 @@ squared.slip(
     lambda deviations, spread: ((deviations @ spread) * deviations).sum(axis=1),
     "2.1 (1)",
 ).told("""
-These are the numbers if the covariance stands in the distance where its inverse belongs. A large variance must make
-distances small: put the inverse between the two differences, or solve with the Cholesky factor.""")
+if the covariance stands in the distance where its inverse belongs. A large variance must make distances small: put the
+inverse between the two differences, or solve with the Cholesky factor.""")
 squared.slip("other triangle", lambda L, deviations: np.square(np.linalg.solve(L.T, deviations.T)).sum(axis=0)).told("""
-These are the numbers if the Cholesky factor is used transposed. Solve with the lower triangle `L` itself.""")
+if the Cholesky factor is used transposed. Solve with the lower triangle `L` itself.""")
 squared.slip("not halved", lambda squared: 2 * squared, "2.2 (2)").told("""
-These are the numbers if the squared distance is not halved. Look at the exponent: -Δ²/2.""")
+if the squared distance is not halved. Look at the exponent: -Δ²/2.""")
 squared.slip("not squared", lambda squared: np.sqrt(squared), "2.2 (2)").told("""
-These are the numbers if the distance is not squared. Look at the exponent: -Δ²/2.""")
+if the distance is not squared. Look at the exponent: -Δ²/2.""")
 squared.slip("wrong sign", lambda squared: -squared, "2.2 (2)").told("""
-These are the numbers if the squared distance is added instead of subtracted, so that far places are dense. Look at the
-sign of the exponent: -Δ²/2.""")
+if the squared distance is added instead of subtracted, so that far places are dense. Look at the sign of the exponent:
+-Δ²/2.""")
 squared.slip("ruler", lambda deviations: np.square(deviations).sum(axis=1), "2.1 (1)").told("""
-These are the numbers if the distance is measured by a ruler. Put the inverse of the covariance between the two
-differences, or solve with the Cholesky factor.""")
+if the distance is measured by a ruler. Put the inverse of the covariance between the two differences, or solve with the
+Cholesky factor.""")
 squared.slip("multiplied by the factor", lambda L, deviations: np.square(L @ deviations.T).sum(axis=0)).told("""
-These are the numbers if the deviations are multiplied by the Cholesky factor. To undo a draw, solve with it:
-`np.linalg.solve(L, ...)`.""")
+if the deviations are multiplied by the Cholesky factor. To undo a draw, solve with it: `np.linalg.solve(L, ...)`.""")
 squared.slip("added, not squared", lambda u: u.sum(axis=0)).told("""
-These are the numbers if the entries of u are added up as they are. Square each, then add.""")
+if the entries of u are added up as they are. Square each, then add.""")
 squared.slip("squared after adding", lambda u: u.sum(axis=0) ** 2).told("""
-These are the numbers if the entries of u are added first and squared after. Square each, then add.""")
+if the entries of u are added first and squared after. Square each, then add.""")
 squared.slip(
     "covariance where its factor belongs", u=lambda spread, deviations: np.linalg.solve(spread, deviations.T)
 ).told("""
-These are the numbers if the deviations are solved with the covariance itself. Solve with its Cholesky factor:
-`np.linalg.solve(L, ...)`.""")
+if the deviations are solved with the covariance itself. Solve with its Cholesky factor: `np.linalg.solve(L, ...)`.""")
 
 determinant = exercise.stage("log_determinant", lambda spread: np.linalg.slogdet(spread)[1])
 determinant.slip("determinant without its square root", lambda log_determinant: 2 * log_determinant).told("""
-These are the numbers if the whole determinant divides the density. It should be its square root: half of its
-logarithm.""")
+if the whole determinant divides the density. It should be its square root: half of its logarithm.""")
 determinant.slip("no determinant", lambda: 0).told("""
-These are the numbers if the determinant is left out. A wide cloud must be thinner: subtract half of the determinant's
-logarithm.""")
+if the determinant is left out. A wide cloud must be thinner: subtract half of the determinant's logarithm.""")
 determinant.slip("half of the log-determinant", lambda log_determinant: log_determinant / 2, "2.2 (4)").told("""
-These are the numbers if only half of the determinant's logarithm is used. With a Cholesky factor it is *twice* the sum
-of the logarithms on the diagonal.""")
+if only half of the determinant's logarithm is used. With a Cholesky factor it is *twice* the sum of the logarithms on
+the diagonal.""")
 determinant.slip("wrong sign of the determinant", lambda log_determinant: -log_determinant).told("""
-These are the numbers if the determinant multiplies the density. It divides: subtract its logarithm.""")
-determinant.slip(
-    "determinant without its logarithm", lambda log_determinant: np.exp(log_determinant), "2.2 (3)"
-).told("""
-These are the numbers if the determinant itself stands where its logarithm belongs. Take `np.log` of it.""")
+if the determinant multiplies the density. It divides: subtract its logarithm.""")
+determinant.slip("determinant without its logarithm", lambda log_determinant: np.exp(log_determinant), "2.2 (3)").told(
+    "if the determinant itself stands where its logarithm belongs. Take `np.log` of it."
+)
 determinant.slip("diagonal of the covariance", lambda spread: np.log(np.diag(spread)).sum(), "2.2 (4)").told("""
-These are the numbers if the logarithms of the covariance's own diagonal are added up. The product of a diagonal is the
-determinant for a triangle only: take the diagonal of the Cholesky factor, twice.""")
+if the logarithms of the covariance's own diagonal are added up. The product of a diagonal is the determinant for a
+triangle only: take the diagonal of the Cholesky factor, twice.""")
 determinant.slip("logarithm of the summed diagonal", lambda L: 2 * np.log(np.diag(L).sum()), "2.2 (4)").told("""
-These are the numbers if the diagonal of L is added up before the logarithm. Look at the brackets: the logarithm of each
-entry first, then the sum.""")
+if the diagonal of L is added up before the logarithm. Look at the brackets: the logarithm of each entry first, then the
+sum.""")
 
 constant = exercise.stage("log_constant", lambda points: points.shape[1] * np.log(2 * np.pi))
 constant.slip("2 pi to the power 1/2", lambda: np.log(2 * np.pi)).told("""
-These are the numbers if 2π has the power 1/2 in any number of dimensions. The power is D/2, and D is the number of
-columns of the points.""")
+if 2π has the power 1/2 in any number of dimensions. The power is D/2, and D is the number of columns of the points.""")
 constant.slip("2 pi to the power D", lambda log_constant: 2 * log_constant).told("""
-These are the numbers if 2π has the power D. The power is D/2: half of D times its logarithm.""")
-constant.slip("no 2 pi", lambda: 0).told("""
-These are the numbers if 2π is left out. Subtract half of D times its logarithm.""")
+if 2π has the power D. The power is D/2: half of D times its logarithm.""")
+constant.slip("no 2 pi", lambda: 0).told("if 2π is left out. Subtract half of D times its logarithm.")
 constant.slip("pi for 2 pi", lambda points: points.shape[1] * np.log(np.pi)).told("""
 These are the numbers with π where 2π should stand. Write `2 * np.pi`.""")
 constant.slip("2 pi to the power N/2", lambda points: len(points) * np.log(2 * np.pi)).told("""
-These are the numbers if the number of points stands for D. D is the number of coordinates: `points.shape[1]`, or
-`len(mean)`.""")
+if the number of points stands for D. D is the number of coordinates: `points.shape[1]`, or `len(mean)`.""")
 
 log_density = exercise.stage(
     "log_density",

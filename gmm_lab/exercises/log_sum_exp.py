@@ -55,11 +55,11 @@ peak.slip("smallest taken out", lambda table: table.min(axis=1)).told("""
 The value that is taken out is the smallest. Then the largest exponent is far above 0, and `exp` overflows: take out the
 largest.""")
 peak.slip("peak not added again", put_back=lambda: 0).told("""
-These are the numbers if the value that was taken out is not put back. Add it after the logarithm.""")
+if the value that was taken out is not put back. Add it after the logarithm.""")
 peak.slip("peak only", log_total=lambda: 0).told("""
 This is only the largest value of each row. What the others add is missing: the logarithm of the sum.""")
 peak.slip("peak subtracted at the end", put_back=lambda peak: -peak).told("""
-These are the numbers if the largest value is subtracted once more at the end. It was taken out, so add it.""")
+if the largest value is subtracted once more at the end. It was taken out, so add it.""")
 
 exercise.stage("scaled", lambda table, peak: np.exp(table - peak[:, None]))
 exercise.stage("total", lambda scaled: scaled.sum(axis=1))
@@ -78,13 +78,13 @@ These are logarithms to the base 10. Natural ones were asked for: `np.log`.""")
 result.slip("base 2", lambda result: result / np.log(2)).told("""
 These are logarithms to the base 2. Natural ones were asked for: `np.log`.""")
 result.slip("logarithm of the sum left out", lambda total, peak: total + peak).told("""
-These are the numbers if the sum is added to the largest value as it is. Take the logarithm of the sum first.""")
+if the sum is added to the largest value as it is. Take the logarithm of the sum first.""")
 result.slip("logarithm before the sum", lambda scaled, peak: np.log(scaled).sum(axis=1) + peak).told("""
-These are the numbers if the logarithm is taken of each `exp`, before they are added up. Look at the brackets: first the
-sum, then `np.log` of it.""")
+if the logarithm is taken of each `exp`, before they are added up. Look at the brackets: first the sum, then `np.log` of
+it.""")
 result.slip("logarithm of logarithms", lambda table: np.log(np.where(table > 0, table, np.nan)).sum(axis=1)).told("""
-These are the numbers if a logarithm is taken of the values. They are logarithms already: `exp` comes first.""")
+if a logarithm is taken of the values. They are logarithms already: `exp` comes first.""")
 result.slip("peak times the logarithm", lambda peak, log_total: peak * log_total).told("""
-These are the numbers if the largest value multiplies the logarithm. It is to be added.""")
+if the largest value multiplies the logarithm. It is to be added.""")
 result.slip("two columns only", lambda table: np.logaddexp.reduce(table[:, :2], axis=1)).told("""
-These are the numbers if only the first two columns count. There may be more: add along the whole row.""")
+if only the first two columns count. There may be more: add along the whole row.""")

@@ -119,7 +119,7 @@ exercise.stage("N", lambda points: len(points))
 exercise.stage("climb", lambda points, mixture, e_step, m_step, enough: _climb(points, mixture, e_step, m_step, enough))
 exercise.stage("heights", lambda climb: np.array([step.log_likelihood for step in climb]))
 exercise.stage("gains", lambda heights: np.diff(heights))
-exercise.stage("gains_before", lambda gains: np.append(np.inf, gains[:-1]))
+exercise.stage("before", lambda gains: np.append(np.inf, gains[:-1]))
 exercise.stage("limit", lambda tol: tol)
 
 
@@ -134,20 +134,16 @@ gain by `len(points)`.""")
 change.slip("fall taken for convergence", lambda gains, N: gains / N, "5.4").told("""
 Your loop stops where the log-likelihood *falls*. A fall is no small gain: compare the size of the change, `abs(...)`,
 or raise an error.""")
-change.slip(
-    "gain relative to the log-likelihood", lambda gains, heights: abs(gains) / np.maximum(abs(heights[1:]), 1e-9)
-).told("""
+change.slip("gain relative to the log-likelihood", lambda gains, heights: abs(gains / heights[1:])).told("""
 Your loop compares the gain with `tol` times the log-likelihood. The size of a log-likelihood says nothing, so divide by
 the number of points only.""")
 change.slip("stops after the first iteration", lambda gains: 0 * gains).told("""
 Your loop stops after its first iteration, however large the gain. Does it compare a value with itself, or does
 `mixture` never become the new one? Is the condition the right way round?""")
-change.slip("one iteration too late", lambda gains_before, N: abs(gains_before) / N).told("""
+change.slip("one iteration too late", lambda before, N: abs(before) / N).told("""
 Your loop stops one iteration after it could. Does it compare values that are a step old? Compare the newest
 log-likelihood with the one before it.""")
-change.slip(
-    "two iterations too late", lambda gains, gains_before, N: np.fmax(abs(gains_before), abs(gains)) / N
-).told("""
+change.slip("two iterations too late", lambda gains, before, N: np.fmax(abs(before), abs(gains)) / N).told("""
 Your loop waits for more than one small gain. Stop at the first.""")
 change.slip("divided by all coordinates", lambda gains, points: abs(gains) / points.size).told("""
 Your loop divides the gain by the number of all coordinates, `points.size`. Divide by the number of points,

@@ -76,21 +76,21 @@ exercise.stage("counts", lambda responsibilities: responsibilities.sum(axis=0))
 exercise.stage("groups", lambda responsibilities: np.eye(responsibilities.shape[1])[responsibilities.argmax(axis=1)])
 exercise.stage("sums", lambda responsibilities, points: responsibilities.T @ points)
 means = exercise.stage("means", lambda sums, counts: sums / counts[:, None], "4.2 (2)")
-means.slip("plain mean", lambda points, counts: np.tile(points.mean(axis=0), (len(counts), 1))).told("""
+means.slip("plain mean", lambda means, points: 0 * means + points.mean(axis=0)).told("""
 This is the plain mean of all points, the same for every component. Let each point count by its responsibility: multiply
 before you add, and divide by the count, the sum of the responsibilities.""")
 means.slip("mean divided by N", lambda sums, points: sums / len(points), "4.5").told("""
-These are the numbers if the weighted sum is divided by the number of all points, N. Divide it by the count of the
-component, the sum of its responsibilities.""")
+if the weighted sum is divided by the number of all points, N. Divide it by the count of the component, the sum of its
+responsibilities.""")
 means.slip("mean not divided", lambda sums: sums).told("""
 This is the weighted sum, not yet divided. Divide it by the count of the component.""")
 means.slip("mean divided twice", lambda means, counts: means / counts[:, None]).told("""
-These are the numbers if the weighted sum is divided by the count twice. Once is enough.""")
+if the weighted sum is divided by the count twice. Once is enough.""")
 means.slip(
     "divided along the other axis", lambda sums, counts, means: sums / counts if len(counts) == sums.shape[1] else means
 ).told("""
-These are the numbers if each *column* of the weighted sums is divided by a count. There is a count for each component,
-a row: divide by `counts[:, None]`.""")
+if each *column* of the weighted sums is divided by a count. There is a count for each component, a row: divide by
+`counts[:, None]`.""")
 means.slip("means transposed", lambda means: means.T if len(means) == means.shape[1] else means).told("""
 Rows and columns of your means have changed places. A row is for each component, a column for each coordinate.""")
 means.slip(
@@ -108,33 +108,27 @@ def _roots(variances):
 exercise.stage("N", lambda points: len(points))
 exercise.stage("identity", lambda points: np.eye(points.shape[1]))
 exercise.stage("factors", lambda responsibilities: responsibilities)
-exercise.stage("deviations", lambda points, means: points[:, None] - means)  # (N, K, D)
+exercise.stage("centres", lambda means: means)
+exercise.stage("deviations", lambda points, centres: points[:, None] - centres)  # (N, K, D)
 exercise.stage("products", lambda factors, deviations: np.einsum("nk,nkd,nke->kde", factors, deviations, deviations))
 exercise.stage("divisor", lambda counts: counts)
 spreads = exercise.stage("spreads", lambda products, divisor: products / np.reshape(divisor, (-1, 1, 1)))
-spreads.slip(
-    "around the mean of all points", deviations=lambda points: (points - points.mean(axis=0))[:, None]
-).told("""
-These are the numbers if the deviations are taken from the mean of all points. Each component has a mean of its own:
-subtract that.""")
-spreads.slip("around the origin", deviations=lambda points: points[:, None]).told("""
-These are the numbers if no mean is subtracted from the points. Subtract the component's new mean.""")
+spreads.slip("around the mean of all points", centres=lambda points: points.mean(axis=0)).told("""
+if the deviations are taken from the mean of all points. Each component has a mean of its own: subtract that.""")
+spreads.slip("around the origin", centres=lambda: 0).told("""
+if no mean is subtracted from the points. Subtract the component's new mean.""")
 spreads.slip("unweighted covariance", factors=lambda factors: factors**0, divisor=lambda N: N, where="4.5").told("""
-These are the numbers if every point counts in full in the covariance. Multiply each deviation's products by the point's
-responsibility, and divide by the sum of the responsibilities.""")
-spreads.slip(
-    "covariance of all points", lambda points, factors: np.tile(np.cov(points.T, bias=True), (factors.shape[1], 1, 1))
-).told("""
+if every point counts in full in the covariance. Multiply each deviation's products by the point's responsibility, and
+divide by the sum of the responsibilities.""")
+spreads.slip("covariance of all points", lambda spreads, points: 0 * spreads + np.cov(points.T, bias=True)).told("""
 Every component has the covariance of all points. Let each point count by its responsibility, and take deviations from
 the component's own mean.""")
 spreads.slip("one covariance for all", lambda spreads, products, N: 0 * spreads + products.sum(axis=0) / N).told("""
 All components have the same covariance, the average of what they should have. Keep one for each.""")
 spreads.slip("covariance divided by N", divisor=lambda N: N).told("""
-These are the numbers if the covariance is divided by the number of all points, N. Divide it by the count of the
-component.""")
+if the covariance is divided by the number of all points, N. Divide it by the count of the component.""")
 spreads.slip("N_k - 1", divisor=lambda counts: counts - 1, where="4.4").told("""
-These are the numbers if the covariance is divided by the count minus 1. The maximum of the likelihood has the count
-itself.""")
+if the covariance is divided by the count minus 1. The maximum of the likelihood has the count itself.""")
 spreads.slip("covariance not divided", lambda products: products).told("""
 This is the weighted sum of products, not yet divided. Divide it by the count of the component.""")
 spreads.slip("only the diagonal", lambda spreads, identity: np.where(identity, spreads, 0)).told("""
@@ -143,29 +137,27 @@ The variances are right, and beside the diagonal you have 0. Multiply deviations
 spreads.slip("standard deviations", lambda spreads, identity: np.where(identity, np.sqrt(np.abs(spreads)), 0)).told("""
 On the diagonal you have standard deviations, and the mixture wants variances: leave out the root.""")
 spreads.slip("responsibilities counted twice", factors=lambda factors: factors**2).told("""
-These are the numbers if each responsibility is multiplied twice, once on each side of the product. Multiply by it
-once.""")
+if each responsibility is multiplied twice, once on each side of the product. Multiply by it once.""")
 spreads.slip("round", lambda spreads, identity: (_roots(spreads) ** 2).mean(axis=2, keepdims=True) * identity).told("""
 These components are round: the same variance along every axis, and no tilt. Keep the whole matrix.""")
 spreads.slip("correlations", lambda spreads: spreads / _roots(spreads) / _roots(spreads).swapaxes(1, 2)).told("""
 These are correlations: on the diagonal stands 1. Keep the covariances as they are.""")
 spreads.slip("no responsibilities", factors=lambda factors: factors**0, where="4.5").told("""
-These are the numbers if every point counts in full in the covariance, and only the divisor is the count. Multiply each
-deviation's products by the point's responsibility.""")
+if every point counts in full in the covariance, and only the divisor is the count. Multiply each deviation's products
+by the point's responsibility.""")
 spreads.slip(
     "np.cov corrects", divisor=lambda counts, factors: counts - np.square(factors).sum(axis=0) / counts, where="4.4"
 ).told("""
-These are the numbers if the divisor is corrected for small samples, as `np.cov` does unless told otherwise. Divide by
-the count itself: `ddof=0`.""")
+if the divisor is corrected for small samples, as `np.cov` does unless told otherwise. Divide by the count itself:
+`ddof=0`.""")
 spreads.slip("divided by the square of the count", divisor=lambda counts: counts**2).told("""
-These are the numbers if the covariance is divided by the count twice. Once is enough.""")
+if the covariance is divided by the count twice. Once is enough.""")
 spreads.slip("roots of the responsibilities", factors=lambda factors: factors**0.5).told("""
-These are the numbers if the roots of the responsibilities multiply the products. Multiply by the responsibility itself,
-once.""")
+if the roots of the responsibilities multiply the products. Multiply by the responsibility itself, once.""")
 spreads.slip("first point left out", factors=lambda factors: np.vstack([0 * factors[:1], factors[1:]])).told("""
-These are the numbers if the first point is missing in the sum. Does the loop begin at 1?""")
+if the first point is missing in the sum. Does the loop begin at 1?""")
 spreads.slip("last point left out", factors=lambda factors: np.vstack([factors[:-1], 0 * factors[-1:]])).told("""
-These are the numbers if the last point is missing in the sum. Does the loop end one too early?""")
+if the last point is missing in the sum. Does the loop end one too early?""")
 spreads.slip("inverse", lambda spreads: np.linalg.inv(spreads)).told("""
 These are the inverses of the covariances. Return the covariances themselves.""")
 spreads.slip("roots of all entries", lambda spreads: np.sqrt(spreads)).told("""
@@ -200,8 +192,8 @@ exercise.sight("not a mixture", "4.3").told("""
 `my_m_step` returned something of type {kind}, and a Mixture was expected. End it with `return Mixture(weights, means,
 covariances)`.""")
 exercise.sight("around the old mean", "4.5").told("""
-These are the numbers if the deviations are taken from the old mean, where the component was before. Subtract the new
-mean, the one that this M-step has just computed.""")
+if the deviations are taken from the old mean, where the component was before. Subtract the new mean, the one that this
+M-step has just computed.""")
 exercise.sight("around another centre").told("""
 Your covariances are too large, as they are when deviations are taken from another place than the component's new mean:
 for component 1, from a place {distance:.4g} away from it. Subtract the new mean.""")

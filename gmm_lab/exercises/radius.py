@@ -66,7 +66,7 @@ below.slip("box", radius=lambda mass, n_dimensions: scipy.stats.norm.ppf((1 + ma
 These are the numbers of a box around the mean that holds the mass: so far along every axis. An ellipsoid is asked for:
 take the chi-square distribution.""")
 below.slip("exchanged", lambda n_dimensions: n_dimensions, df=lambda mass: mass).told("""
-These are the numbers if mass and number of dimensions are exchanged. First the mass, then `df=n_dimensions`.""")
+if mass and number of dimensions are exchanged. First the mass, then `df=n_dimensions`.""")
 
 exercise.stage("squared", lambda below, df: scipy.stats.chi2.ppf(below, df))
 radius = exercise.stage("radius", lambda squared: np.sqrt(squared))
@@ -83,7 +83,6 @@ given fraction lie? That is the quantile, `chi2.ppf`.""")
 radius.slip("root inside", lambda below, df: scipy.stats.chi2.ppf(np.sqrt(below), df)).told("""
 The root is taken of the mass, and belongs around the quantile.""")
 radius.slip("root of the D-th kind", lambda squared, n_dimensions: squared ** (1 / n_dimensions)).told("""
-These are the numbers if the D-th root is taken. A squared distance wants the square root, in any number of
-dimensions.""")
+if the D-th root is taken. A squared distance wants the square root, in any number of dimensions.""")
 radius.slip("half, not root", lambda squared: squared / 2).told("""
 This is half of the quantile, and not its root: `x ** 1 / 2` is read as `(x ** 1) / 2`. Use `np.sqrt`.""")

@@ -141,7 +141,7 @@ centres = exercise.stage("centres", lambda mixture: mixture.means)
 centres.slip("mean not added", lambda centres: 0 * centres).told("""
 The points of every component lie around 0. Add the component's mean to its draw.""")
 centres.slip(
-    "one mean for all", lambda mixture: np.tile(mixture.weights @ mixture.means, (mixture.n_components, 1)), "1.1 (2)"
+    "one mean for all", lambda centres, mixture: 0 * centres + mixture.weights @ mixture.means, "1.1 (2)"
 ).told("""
 The points of every component lie around the same place, the average of the means. Does each point come from one
 component, and is its label the number of *that* component?""")
@@ -161,28 +161,23 @@ covariances.slip("covariance ignored", lambda spreads: np.tile(np.eye(spreads.sh
 All clouds are round, with variance 1. Multiply the standard draws by the Cholesky factor of the covariance.""")
 covariances.slip("variance taken for standard deviation", lambda variances: variances**2, "1.3").told("""
 Each axis is stretched by its variance, and the tilt is lost. Mix the coordinates with the Cholesky factor.""")
-covariances.slip(
-    "one number for all coordinates", lambda L: L.sum(axis=2)[:, :, None] * L.sum(axis=2)[:, None], "1.3"
-).told("""
+covariances.slip("one number for all coordinates", lambda L: np.einsum("kij,klm->kil", L, L), "1.3").told("""
 All coordinates of a point are made from one and the same standard number, so the points lie on a line. Draw one for
 each coordinate.""")
 covariances.slip("one covariance for all", lambda spreads: np.tile(spreads[:1], (len(spreads), 1, 1))).told("""
 Every component has the covariance of component 1. Use the Cholesky factor of the component that was chosen for the
 point.""")
 covariances.slip("element by element", lambda L: L.sum(axis=1)[:, None] ** 2 * np.eye(L.shape[1])).told("""
-These are the numbers if the Cholesky factor is multiplied element by element. The matrix product is `L @ u`.""")
+if the Cholesky factor is multiplied element by element. The matrix product is `L @ u`.""")
 
 draw = exercise.stage("spreads", lambda mixture: mixture.covariances, "1.3")
 draw.slip(
     "uniform draws",
     lambda mixture: mixture.covariances / 12,
     means=lambda centres, mixture: centres + mixture.cholesky.sum(axis=2) / 2,
-).told("""
-These are the numbers if `u` is drawn evenly between 0 and 1. Draw it from the standard Gaussian:
-`rng.standard_normal`.""")
+).told("if `u` is drawn evenly between 0 and 1. Draw it from the standard Gaussian: `rng.standard_normal`.")
 draw.slip("draws from -1 to 1", lambda mixture: mixture.covariances / 3).told("""
-These are the numbers if `u` is drawn evenly between -1 and 1. Draw it from the standard Gaussian:
-`rng.standard_normal`.""")
+if `u` is drawn evenly between -1 and 1. Draw it from the standard Gaussian: `rng.standard_normal`.""")
 exercise.stage("means", lambda centres: centres)
 exercise.stage("tail", lambda: 3.0)
 

@@ -10,7 +10,6 @@ learner's numbers are those of a slip, on every example, then that is the diagno
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -52,8 +51,12 @@ class Exercise:
     slips: list[Diagnosis] = field(default_factory=list)
     sights: dict[str, Diagnosis] = field(default_factory=dict)
     look: Callable = lambda runs: None
-    _stuck_at: str | None = field(default=None, init=False)
-    _hints_told: dict[str, int] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.function_name, _, names = self.signature.rstrip(")").partition("(")
+        self.arguments = [name.partition("=")[0].strip() for name in names.split(",")]
+        self.axes = {part: tuple(axes) for part, (_, *axes) in self.parts.items()}
+        self._stuck_at, self._hints_told = None, {}
 
     def stage(self, name: str, function: Callable, where: str = "") -> Stage:
         """Add a stage, whose function has parameters that are called like arguments and other stages."""
@@ -100,22 +103,6 @@ class Exercise:
 
     def __repr__(self) -> str:
         return f"<Exercise {self.name}: check.{self.name}({self.function_name}), check.{self.name}.hint()>"
-
-    @property
-    def function_name(self) -> str:
-        """What the learner's function is called."""
-        return self.signature.partition("(")[0]
-
-    @cached_property
-    def arguments(self) -> list[str]:
-        """What the arguments are called."""
-        names = self.signature.partition("(")[2].rstrip(")").split(",")
-        return [name.partition("=")[0].strip() for name in names]
-
-    @cached_property
-    def axes(self) -> dict[str, tuple[str, ...]]:
-        """The names of the axes of each part."""
-        return {part: tuple(axes) for part, (_, *axes) in self.parts.items()}
 
     def hint(self, topic: str | None = None) -> Verdict:
         """Return the hints on a topic that were given before, and one more.

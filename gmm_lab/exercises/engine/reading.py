@@ -17,19 +17,14 @@ def array(value: Any, name: str, shape: tuple[int, ...], axes: Sequence[str]) ->
     places = ("a row", "a column") if len(axes) == 2 else ("a matrix",) if axes[2:] else ("one entry",)
     each = " and ".join(f"{place} for each {axis}" for place, axis in zip(places, axes, strict=False))
     expected = f"expected was {f'shape {shape}: {each}' if axes else 'a single number'}."
-    if value is None:
-        raise Trouble("part missing", name=name, expected=expected)
-    kind = brief(type(value).__name__, 60)
-    if isinstance(value, np.ma.MaskedArray | np.matrix):
-        raise Trouble("special array", name=name, kind=kind)
     try:
         found = np.asarray(value)
     except ValueError as error:
         if "inhomogeneous" not in str(error):
             raise
         raise Trouble("ragged", name=name, expected=expected) from None
-    if found.dtype.kind not in "biuf":
-        raise Trouble("type", name=name, kind=kind, held=brief(found.dtype, 60))
+    if found.dtype.kind not in "biuf" or isinstance(value, np.ma.MaskedArray | np.matrix):  # these compute otherwise
+        raise Trouble("type", name=name, kind=brief(type(value).__name__, 60), held=brief(found.dtype, 60))
     if found.shape != shape:
         each, other = (*axes, "", "")[:2]
         seen = f"{name} has shape {found.shape}; {expected}"

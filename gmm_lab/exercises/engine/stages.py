@@ -7,6 +7,8 @@ from itertools import repeat
 
 import numpy as np
 
+NUMBERS = "These are the numbers "
+
 
 @dataclass(frozen=True, eq=False)
 class Way:
@@ -46,8 +48,11 @@ class Diagnosis:
     cause: str = ""
 
     def told(self, cause: str) -> None:
-        """Set the sentence, which may have line breaks. {braces} are filled in with what was seen."""
-        self.cause = " ".join(cause.split())
+        """Set the sentence, which may have line breaks, or only what comes after NUMBERS, as in "if the mean ...".
+
+        {Braces} are filled in with what was seen.
+        """
+        self.cause = " ".join((NUMBERS * cause.lstrip().startswith("if ") + cause).split())
 
     def say(self, **seen: object) -> str:
         """Return what a check tells: the likely cause, and where a lesson explains it."""

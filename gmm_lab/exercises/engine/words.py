@@ -70,22 +70,14 @@ function from before, and that was not looked at.
 
 Run `import importlib, {module}` and `importlib.reload({module})`, then the cell that imports it, and this one
 again.""",
-    "part missing": """
-{name} is None; {expected}
-
-Put what you computed there.""",
-    "special array": """
-{name} is of type {kind}, which computes in ways of its own; an ordinary array was expected.
-
-Return `np.asarray(...)` of it, and see whether that is what you mean.""",
     "ragged": """
 {name} has rows of different lengths; {expected}
 
 Print it, row by row: which row is shorter?""",
     "type": """
-{name} is of type {kind} and holds {held}; expected were real numbers.
+{name} is of type {kind} and holds {held}; an ordinary array of real numbers was expected.
 
-Return a NumPy array of numbers.""",
+Return one: `np.asarray(...)` makes one of lists of numbers.""",
     "parts": """
 `{name}` returned {found}; {number} were expected: {names}.
 
