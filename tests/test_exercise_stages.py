@@ -10,7 +10,7 @@ from gmm_lab.exercises.engine.exercise import Exercise
 @pytest.fixture
 def mean():
     """An exercise of three stages, which notes how often each is computed."""
-    exercise = Exercise("mean", "my_mean(values, unit=1)", "lesson 1, section 1", {"the mean": ("mean",)}, None, None)
+    exercise = Exercise("mean", "my_mean(values, unit=1)", "1.1", {"the mean": ("mean",)}, None, None)
     exercise.computed = []
 
     def noted(name, value):
@@ -19,7 +19,7 @@ def mean():
 
     total = exercise.stage("total", lambda values: noted("total", values.sum()))
     total.slip("squares", lambda values: (values**2).sum()).told("These are squares.")
-    count = exercise.stage("count", lambda values: noted("count", len(values)), "lesson 1, section 2")
+    count = exercise.stage("count", lambda values: noted("count", len(values)), "1.2")
     count.slip("one too few", lambda count: count - 1).told("The divisor\nis one too small.")
     count.slip("always two", lambda: 2)
     end = exercise.stage("mean", lambda total, count, unit: noted("mean", total / count * unit))
@@ -28,7 +28,7 @@ def mean():
 
 
 def run_of(exercise, found=np.nan):
-    return Run(exercise, Case("three", (np.array([1.0, 2.0, 6.0]), 10), "new"), ..., {"the mean": np.array(found)})
+    return Run(exercise, Case("three", (np.array([1.0, 2.0, 6.0]), 10), "new"), {"the mean": np.array(found)})
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_a_slip_tells_where_its_stage_is_explained(mean):
 
 
 def test_borrowed_stages_are_done_for_each_row(mean):
-    table = Exercise("means", "my_means(table, unit)", "lesson 1, section 1", {"the mean": ("mean", "row")}, None, None)
+    table = Exercise("means", "my_means(table, unit)", "1.1", {"the mean": ("mean", "row")}, None, None)
     table.stage("values", lambda table: table)
     table.borrow(mean, but="mean", rows="values", shared=("unit",))
-    run = Run(table, Case("rows", (np.array([[1.0, 2.0, 6.0], [2.0, 2.0, 5.0]]), 10), "new"), ..., {})
+    run = Run(table, Case("rows", (np.array([[1.0, 2.0, 6.0], [2.0, 2.0, 5.0]]), 10), "new"), {})
     assert run.value("mean") == pytest.approx([30, 30])
     assert run.value("mean", (table.slips[0],)) == pytest.approx([410 / 3, 110])
     assert [slip.name for slip in table.slips] == ["squares", "one too few", "always two"]

@@ -1,5 +1,6 @@
 """What checks and predictions tell: hints by and by, one next step for each slip, and where a lesson explains it."""
 
+import dataclasses
 import html
 import itertools
 import json
@@ -12,6 +13,7 @@ from scipy.stats import chi2
 
 from gmm_lab import datasets, e_step, m_step
 from gmm_lab.exercises import check, predict
+from gmm_lab.exercises.engine.stages import place as place_of
 
 EXERCISES = vars(check)
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
@@ -22,19 +24,37 @@ def diagnoses(exercise):
     return [*EXERCISES[exercise].slips, *EXERCISES[exercise].sights.values()]
 
 
+def fresh(exercise):
+    """Return an exercise of which no hint was told yet."""
+    return dataclasses.replace(EXERCISES[exercise])
+
+
 def test_hints_come_one_by_one_and_stay():
-    exercise = EXERCISES["radius"]
-    exercise._hints_told = 0
-    n_hints = len(exercise.hints.split("\n\n"))
+    exercise = fresh("radius")
+    n_hints = len(exercise.hints["the radius"].split("\n\n"))
     told = [exercise.hint().told for _ in range(n_hints + 1)]
     assert [len(texts) for texts in told] == [*range(1, n_hints), n_hints + 1, n_hints + 1]
     assert all(later[: n + 1] == earlier[: n + 1] for n, (earlier, later) in enumerate(itertools.pairwise(told)))
     assert "last hint" in repr(exercise.hint())
 
 
+def test_hints_are_on_the_part_that_the_last_check_found_wrong():
+    exercise, first = fresh("m_step"), "Hint 1 of 2 on the weight"
+    assert exercise.hint().told[0].startswith(first)
+    exercise(lambda points, responsibilities, reg_covar: m_step(points, responsibilities, reg_covar=reg_covar + 1))
+    assert exercise.hint().told[0].startswith("Hint 1 of 2 on the covariance")
+    assert first not in repr(exercise.hint())
+    assert [text[:6] for text in exercise.hint("the weight").told[:2]] == ["Hint 1", "Hint 2"]
+    assert 'check.m_step.hint("the mean")' in repr(exercise.hint())
+
+
+def test_a_topic_on_which_there_is_no_hint():
+    assert "There are hints on the weight, the mean, the covariance" in repr(fresh("m_step").hint("gamma"))
+
+
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_each_slip_has_one_next_step_and_a_place(exercise):
-    assert len(EXERCISES[exercise].hints.split("\n\n")) >= 3
+    assert sum(len(hints.split("\n\n")) for hints in EXERCISES[exercise].hints.values()) >= 3
     for found in diagnoses(exercise):
         assert found.cause.endswith((".", "`", "?")), found.name
         assert len(found.cause.split()) <= 60, found.name
@@ -60,7 +80,7 @@ def lesson_text(number):
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_where_it_is_explained_is_a_place_in_a_lesson(exercise):
     for found in diagnoses(exercise):
-        place = re.fullmatch(r"lesson (\d), section (\d)(, equation \((\d)\))?", found.where)
+        place = re.fullmatch(r"lesson (\d), section (\d)(, equation \((\d)\))?", place_of(found.where))
         section = re.search(rf"^## {place[2]} · .*?(?=^## |\Z)", lesson_text(int(place[1])), re.MULTILINE | re.DOTALL)[
             0
         ]

@@ -82,7 +82,9 @@ def my_em(points, mixture, tol, e_step, m_step):
 
 def my_restarts(points, starts):
     fits = [fit(points, start.n_components, start=start) for start in starts]  # left out
-    return max(fits, key=lambda run: run.log_likelihood)  # yours
+    least = 1e-6 * points.var(axis=0).min()  # of variance: a component with less is a needle
+    sound = [run for run in fits if np.linalg.eigvalsh(run.mixture.covariances).min() > least]  # yours
+    return max(sound, key=lambda run: run.log_likelihood)  # yours
 
 
 def my_frame(step, B, palette, radius):

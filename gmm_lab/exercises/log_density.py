@@ -1,12 +1,14 @@
 """Exercise: the log-density of a Gaussian. The E-step borrows its stages and slips."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from gmm_lab.exercises.engine.cases import Case, random_covariance
-from gmm_lab.exercises.engine.exercise import Exercise
+from gmm_lab.exercises.engine import Case, Exercise, random_covariance
 
 
-def cases(rng):
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield points, a mean and a covariance: those of the lesson, and others drawn anew."""
     lesson = np.array([[4.0, 2.0], [2.0, 5.0]])
     places = np.array([[2.0, 3.0], [2.0, -3.0], [0.5, 0.25]])
     yield Case(
@@ -33,137 +35,124 @@ def cases(rng):
 exercise = Exercise(
     "log_density",
     "my_log_density(points, mean, covariance)",
-    "lesson 2, section 2, equation (2)",
+    "2.2 (2)",
     parts={"the log-density": ("log_density", "point")},
     cases=cases,
     read=lambda answer, array, *given: {"the log-density": array("the log-density", answer, "The result")},
-)
-exercise.hints = """
+    hints={
+        "the squared distance": """
 Three terms are added in (3): D log 2π, the log-determinant and the squared Mahalanobis distance. Only the last is
 different for each point.
 
 With `L = np.linalg.cholesky(covariance)`, the columns of `u = np.linalg.solve(L, (points - mean).T)` are the draws of
-(4), one for each point. Square, and add along `axis=0`.
+(4), one for each point. Square, and add along `axis=0`.""",
+        "the log-determinant": """
+The determinant of a triangle is the product of its diagonal, and the covariance is L Lᵀ.
 
-The log-determinant is `2 * np.log(np.diag(L)).sum()`. Return -0.5 times the sum of the three."""
+The log-determinant is `2 * np.log(np.diag(L)).sum()`.""",
+        "the sum": """
+D is how many numbers a point has, `points.shape[1]`, whatever the example. Return -0.5 times the sum of the three.""",
+    },
+)
 
 
-def with_variances(matrix, power):
+def _with_variances(matrix, power):
     """Return a matrix (D, D) along whose axes the variances have another power."""
     variances, directions = np.linalg.eigh(matrix)
     return (directions * np.abs(variances) ** power) @ directions.T
 
 
-spread = exercise.stage("spread", lambda matrix: matrix, "lesson 1, section 3")
-spread.slip("variance taken for standard deviation", lambda matrix: with_variances(matrix, 2)).told("""
-These are the numbers if the entries of the covariance are taken for standard deviations, and squared once more. They
-are variances: where a function asks for a standard deviation, give it the root.""")
-spread.slip("standard deviation taken for variance", lambda matrix: with_variances(matrix, 0.5)).told("""
-These are the numbers if a root is taken of the covariance before the formula uses it. The formula wants variances: put
-in the covariance as it is.""")
+spread = exercise.stage("spread", lambda matrix: matrix, "1.3")
+spread.slip("variance taken for standard deviation", lambda matrix: _with_variances(matrix, 2)).told("""
+if the entries of the covariance are taken for standard deviations, and squared once more. They are variances: where a
+function asks for a standard deviation, give it the root.""")
+spread.slip("standard deviation taken for variance", lambda matrix: _with_variances(matrix, 0.5)).told("""
+if a root is taken of the covariance before the formula uses it. The formula wants variances: put in the covariance as
+it is.""")
 
-matrix = exercise.stage("matrix", lambda covariance: covariance, "lesson 2, section 1, equation (1)")
+matrix = exercise.stage("matrix", lambda covariance: covariance, "2.1 (1)")
 matrix.slip("only the diagonal", lambda covariance: np.diag(np.diag(covariance))).told("""
-These are the numbers if the covariances beside the diagonal are left out, as if the coordinates knew nothing of each
-other. Use the whole matrix: its inverse, or its Cholesky factor.""")
+if the covariances beside the diagonal are left out, as if the coordinates knew nothing of each other. Use the whole
+matrix: its inverse, or its Cholesky factor.""")
 
-deviations = exercise.stage("deviations", lambda points, mean: points - mean, "lesson 2, section 1, equation (1)")
+deviations = exercise.stage("deviations", lambda points, mean: points - mean, "2.1 (1)")
 deviations.slip("mean not subtracted", lambda points: points).told("""
-These are the numbers if the mean is not subtracted from the points. Start from `points - mean`.""")
+if the mean is not subtracted from the points. Start from `points - mean`.""")
 deviations.slip("mean of the points", lambda points: points - points.mean(axis=0)).told("""
-These are the numbers if the mean of the points themselves is subtracted. Subtract the Gaussian's own, the argument
-`mean`.""")
+if the mean of the points themselves is subtracted. Subtract the Gaussian's own, the argument `mean`.""")
 
 exercise.stage("L", lambda spread: np.linalg.cholesky(spread))
 exercise.stage("u", lambda L, deviations: np.linalg.solve(L, deviations.T))
-squared = exercise.stage("squared", lambda u: np.square(u).sum(axis=0), "lesson 2, section 2, equation (4)")
+squared = exercise.stage("squared", lambda u: np.square(u).sum(axis=0), "2.2 (4)")
 squared.slip(
     "covariance where its inverse belongs",
     lambda deviations, spread: ((deviations @ spread) * deviations).sum(axis=1),
-    "lesson 2, section 1, equation (1)",
+    "2.1 (1)",
 ).told("""
-These are the numbers if the covariance stands in the distance where its inverse belongs. A large variance must make
-distances small: put the inverse between the two differences, or solve with the Cholesky factor.""")
+if the covariance stands in the distance where its inverse belongs. A large variance must make distances small: put the
+inverse between the two differences, or solve with the Cholesky factor.""")
 squared.slip("other triangle", lambda L, deviations: np.square(np.linalg.solve(L.T, deviations.T)).sum(axis=0)).told("""
-These are the numbers if the Cholesky factor is used transposed. Solve with the lower triangle `L` itself.""")
-squared.slip("not halved", lambda squared: 2 * squared, "lesson 2, section 2, equation (2)").told("""
-These are the numbers if the squared distance is not halved. Look at the exponent: -Δ²/2.""")
-squared.slip("not squared", lambda squared: np.sqrt(squared), "lesson 2, section 2, equation (2)").told("""
-These are the numbers if the distance is not squared. Look at the exponent: -Δ²/2.""")
-squared.slip("wrong sign", lambda squared: -squared, "lesson 2, section 2, equation (2)").told("""
-These are the numbers if the squared distance is added instead of subtracted, so that far places are dense. Look at the
-sign of the exponent: -Δ²/2.""")
-squared.slip(
-    "ruler", lambda deviations: np.square(deviations).sum(axis=1), "lesson 2, section 1, equation (1)"
-).told("""
-These are the numbers if the distance is measured by a ruler. Put the inverse of the covariance between the two
-differences, or solve with the Cholesky factor.""")
+if the Cholesky factor is used transposed. Solve with the lower triangle `L` itself.""")
+squared.slip("not halved", lambda squared: 2 * squared, "2.2 (2)").told("""
+if the squared distance is not halved. Look at the exponent: -Δ²/2.""")
+squared.slip("not squared", lambda squared: np.sqrt(squared), "2.2 (2)").told("""
+if the distance is not squared. Look at the exponent: -Δ²/2.""")
+squared.slip("wrong sign", lambda squared: -squared, "2.2 (2)").told("""
+if the squared distance is added instead of subtracted, so that far places are dense. Look at the sign of the exponent:
+-Δ²/2.""")
+squared.slip("ruler", lambda deviations: np.square(deviations).sum(axis=1), "2.1 (1)").told("""
+if the distance is measured by a ruler. Put the inverse of the covariance between the two differences, or solve with the
+Cholesky factor.""")
 squared.slip("multiplied by the factor", lambda L, deviations: np.square(L @ deviations.T).sum(axis=0)).told("""
-These are the numbers if the deviations are multiplied by the Cholesky factor. To undo a draw, solve with it:
-`np.linalg.solve(L, ...)`.""")
+if the deviations are multiplied by the Cholesky factor. To undo a draw, solve with it: `np.linalg.solve(L, ...)`.""")
 squared.slip("added, not squared", lambda u: u.sum(axis=0)).told("""
-These are the numbers if the entries of u are added up as they are. Square each, then add.""")
+if the entries of u are added up as they are. Square each, then add.""")
 squared.slip("squared after adding", lambda u: u.sum(axis=0) ** 2).told("""
-These are the numbers if the entries of u are added first and squared after. Square each, then add.""")
+if the entries of u are added first and squared after. Square each, then add.""")
 squared.slip(
     "covariance where its factor belongs", u=lambda spread, deviations: np.linalg.solve(spread, deviations.T)
 ).told("""
-These are the numbers if the deviations are solved with the covariance itself. Solve with its Cholesky factor:
-`np.linalg.solve(L, ...)`.""")
+if the deviations are solved with the covariance itself. Solve with its Cholesky factor: `np.linalg.solve(L, ...)`.""")
 
 determinant = exercise.stage("log_determinant", lambda spread: np.linalg.slogdet(spread)[1])
 determinant.slip("determinant without its square root", lambda log_determinant: 2 * log_determinant).told("""
-These are the numbers if the whole determinant divides the density. It should be its square root: half of its
-logarithm.""")
+if the whole determinant divides the density. It should be its square root: half of its logarithm.""")
 determinant.slip("no determinant", lambda: 0).told("""
-These are the numbers if the determinant is left out. A wide cloud must be thinner: subtract half of the determinant's
-logarithm.""")
-determinant.slip(
-    "half of the log-determinant", lambda log_determinant: log_determinant / 2, "lesson 2, section 2, equation (4)"
-).told("""
-These are the numbers if only half of the determinant's logarithm is used. With a Cholesky factor it is *twice* the sum
-of the logarithms on the diagonal.""")
+if the determinant is left out. A wide cloud must be thinner: subtract half of the determinant's logarithm.""")
+determinant.slip("half of the log-determinant", lambda log_determinant: log_determinant / 2, "2.2 (4)").told("""
+if only half of the determinant's logarithm is used. With a Cholesky factor it is *twice* the sum of the logarithms on
+the diagonal.""")
 determinant.slip("wrong sign of the determinant", lambda log_determinant: -log_determinant).told("""
-These are the numbers if the determinant multiplies the density. It divides: subtract its logarithm.""")
-determinant.slip(
-    "determinant without its logarithm",
-    lambda log_determinant: np.exp(log_determinant),
-    "lesson 2, section 2, equation (3)",
-).told("""
-These are the numbers if the determinant itself stands where its logarithm belongs. Take `np.log` of it.""")
-determinant.slip(
-    "diagonal of the covariance", lambda spread: np.log(np.diag(spread)).sum(), "lesson 2, section 2, equation (4)"
-).told("""
-These are the numbers if the logarithms of the covariance's own diagonal are added up. The product of a diagonal is the
-determinant for a triangle only: take the diagonal of the Cholesky factor, twice.""")
-determinant.slip(
-    "logarithm of the summed diagonal", lambda L: 2 * np.log(np.diag(L).sum()), "lesson 2, section 2, equation (4)"
-).told("""
-These are the numbers if the diagonal of L is added up before the logarithm. Look at the brackets: the logarithm of
-each entry first, then the sum.""")
+if the determinant multiplies the density. It divides: subtract its logarithm.""")
+determinant.slip("determinant without its logarithm", lambda log_determinant: np.exp(log_determinant), "2.2 (3)").told(
+    "if the determinant itself stands where its logarithm belongs. Take `np.log` of it."
+)
+determinant.slip("diagonal of the covariance", lambda spread: np.log(np.diag(spread)).sum(), "2.2 (4)").told("""
+if the logarithms of the covariance's own diagonal are added up. The product of a diagonal is the determinant for a
+triangle only: take the diagonal of the Cholesky factor, twice.""")
+determinant.slip("logarithm of the summed diagonal", lambda L: 2 * np.log(np.diag(L).sum()), "2.2 (4)").told("""
+if the diagonal of L is added up before the logarithm. Look at the brackets: the logarithm of each entry first, then the
+sum.""")
 
 constant = exercise.stage("log_constant", lambda points: points.shape[1] * np.log(2 * np.pi))
 constant.slip("2 pi to the power 1/2", lambda: np.log(2 * np.pi)).told("""
-These are the numbers if 2π has the power 1/2 in any number of dimensions. The power is D/2, and D is the number of
-columns of the points.""")
+if 2π has the power 1/2 in any number of dimensions. The power is D/2, and D is the number of columns of the points.""")
 constant.slip("2 pi to the power D", lambda log_constant: 2 * log_constant).told("""
-These are the numbers if 2π has the power D. The power is D/2: half of D times its logarithm.""")
-constant.slip("no 2 pi", lambda: 0).told("""
-These are the numbers if 2π is left out. Subtract half of D times its logarithm.""")
+if 2π has the power D. The power is D/2: half of D times its logarithm.""")
+constant.slip("no 2 pi", lambda: 0).told("if 2π is left out. Subtract half of D times its logarithm.")
 constant.slip("pi for 2 pi", lambda points: points.shape[1] * np.log(np.pi)).told("""
 These are the numbers with π where 2π should stand. Write `2 * np.pi`.""")
 constant.slip("2 pi to the power N/2", lambda points: len(points) * np.log(2 * np.pi)).told("""
-These are the numbers if the number of points stands for D. D is the number of coordinates: `points.shape[1]`, or
-`len(mean)`.""")
+if the number of points stands for D. D is the number of coordinates: `points.shape[1]`, or `len(mean)`.""")
 
 log_density = exercise.stage(
     "log_density",
     lambda squared, log_determinant, log_constant: -0.5 * (log_constant + log_determinant + squared),
-    "lesson 2, section 2, equation (3)",
+    "2.2 (3)",
 )
 log_density.slip("density, not its logarithm", lambda log_density: np.exp(log_density)).told("""
 These are the densities themselves, and their logarithms were asked for. Leave out the last `exp`.""")
-log_density.slip("outside logarithms", lambda log_density: np.log(np.exp(log_density)), "lesson 2, section 4").told("""
+log_density.slip("outside logarithms", lambda log_density: np.log(np.exp(log_density)), "2.4").told("""
 Near the mean your numbers are right. Far away a density underflows to 0 before its logarithm is taken. Compute the
 logarithm of the formula, without `exp`.""")
 log_density.slip("base 10", lambda log_density: log_density / np.log(10)).told("""

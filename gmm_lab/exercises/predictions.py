@@ -1,6 +1,7 @@
 """Predictions: a question, a choice that is kept, and what came of it."""
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ipywidgets as widgets
@@ -53,7 +54,7 @@ class Prediction(widgets.VBox):
         """What the reader has chosen; None until then."""
         return self._buttons.value
 
-    def choose(self, choice):
+    def choose(self, choice: str) -> None:
         """Make a choice in code, as pressing its button does."""
         if choice not in self.choices:
             raise ValueError(f"choice is {choice!r}, but one of {', '.join(map(repr, self.choices))} was expected")
@@ -63,7 +64,7 @@ class Prediction(widgets.VBox):
         for shown in self._shown:
             shown.update(self._kept())
 
-    def reveal(self, result, wrong) -> Verdict:
+    def reveal(self, result: str, wrong: Mapping[str, str]) -> Verdict:
         """Return the reader's choice beside the result; for each wrong choice, `wrong` holds a sentence on why."""
         if result not in self.choices or set(wrong) != set(self.choices) - {result}:
             raise ValueError(

@@ -220,13 +220,13 @@ def peak_for_sum(points, mixture):
     return np.exp(table - table.max(axis=1, keepdims=True)), logsumexp(table, axis=1).sum()
 
 
-@wrong("e_step", "average by the shares")
+@wrong("e_step", "average by the responsibilities")
 def expected_log_joint(points, mixture):
     responsibilities, _ = e_step_by_scipy(points, mixture)
     return responsibilities, (responsibilities * log_joint(points, mixture)).sum()
 
 
-@wrong("e_step", "logarithm of the sum of the shares")
+@wrong("e_step", "logarithm of the sum of the responsibilities")
 def log_of_ones(points, mixture):
     responsibilities, _ = e_step_by_scipy(points, mixture)
     return responsibilities, np.log(responsibilities.sum(axis=1)).sum()

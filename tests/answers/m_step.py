@@ -92,7 +92,7 @@ class AroundTheOldMean:
 
     def __call__(self, points, responsibilities, reg_covar=0.0):
         means, _ = moments(points, responsibilities)
-        old = np.array([[1.0, 1.0], [4.0, 3.0]])  # of lesson 4, section 1
+        old = np.array([[1.0, 3.0], [4.0, 1.0]])  # of lesson 4, section 1
         around = old if means.shape == old.shape else means + 1
         _, covariances = moments(points, responsibilities, around=around)
         return Mixture(responsibilities.mean(axis=0), means, covariances + ridge(points, reg_covar))
@@ -168,7 +168,7 @@ def points_centred_in_place(points, responsibilities, reg_covar=0.0):
     return mixture
 
 
-@wrong("m_step", "no shares")
+@wrong("m_step", "no responsibilities")
 def shares_only_in_the_divisor(points, responsibilities, reg_covar=0.0):
     counts = responsibilities.sum(axis=0)
     means, _ = moments(points, responsibilities)

@@ -1,11 +1,13 @@
 """Examples on which a learner's function is run, and what it made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from gmm_lab.exercises.engine.stages import Diagnosis
 from gmm_lab.exercises.engine.trouble import Trouble
 
 
@@ -31,36 +33,37 @@ class Case:
 class Run:
     """What a learner's function made of a case of an exercise, as named arrays, beside the right computation.
 
-    values : (name, slips) -> value of an argument or stage with these slips, each computed once, when it is needed.
+    answer : what it returned.  printed : paragraphs on what it printed.  values : (name, slips) -> value of an argument
+    or stage with these slips, each computed once, when it is needed.
     """
 
-    exercise: object
+    exercise: Any
     case: Case
-    answer: object
     found: Mapping[str, np.ndarray]
+    answer: object = None
+    printed: Sequence[str] = ()
     values: dict = field(default_factory=dict)
     _agreed: dict = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         given = dict(zip(self.exercise.arguments, self.case.arguments, strict=True)) | self.case.known
         self.values = self.values or {(name, ()): value for name, value in given.items()}
 
-    def value(self, name, slips=()):
+    def value(self, name: str, slips: tuple[Diagnosis, ...] = ()) -> Any:
         """Return the value of a stage, or of an argument, with slips or as it is right."""
         key = name, self.exercise.chain.reaching(name, slips)
         if key not in self.values:
             way, needs = self.exercise.chain.way(*key)
-            given = [self.value(*needed) for needed in needs]
             with np.errstate(all="ignore"):
-                self.values[key] = way.function(*given)
+                self.values[key] = way.function(*[self.value(*needed) for needed in needs])
         return self.values[key]
 
     @cached_property
-    def expected(self):
+    def expected(self) -> dict[str, np.ndarray]:
         """What the parts should be: part -> array."""
         return {part: np.asarray(self.value(stage)) for part, (stage, *_) in self.exercise.parts.items()}
 
-    def agrees(self, part, slips=()):
+    def agrees(self, part: str, slips: tuple[Diagnosis, ...] = ()) -> bool:
         """Say whether a part is as it should be, or as it comes out with slips; these may lead nowhere."""
         stage = self.exercise.parts[part][0]
         key = part, self.exercise.chain.reaching(stage, slips)
@@ -72,12 +75,12 @@ class Run:
         return self._agreed[key]
 
 
-def close(found, expected):
+def close(found: np.ndarray, expected: np.ndarray) -> bool:
     """Say whether two arrays agree to six digits; what isn't a number must be so in both."""
     return found.shape == expected.shape and np.allclose(found, expected, rtol=1e-6, atol=1e-9, equal_nan=True)
 
 
-def random_covariance(rng, n_dimensions):
+def random_covariance(rng: np.random.Generator, n_dimensions: int) -> np.ndarray:
     """Return a covariance (D, D) that is tilted, and nowhere near 1."""
     root = rng.uniform(0.3, 1.2, (n_dimensions, n_dimensions)) * rng.choice([-1, 1], (n_dimensions, n_dimensions))
     return root @ root.T + 0.4 * np.eye(n_dimensions)

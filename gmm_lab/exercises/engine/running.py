@@ -1,94 +1,104 @@
-"""Running a learner's function: for a bounded time, on copies, quietly; whatever happens, there is a kind answer."""
+"""Running a learner's function: on copies, quietly, and so that what it changes for everybody is put back."""
 
 import contextlib
 import copy
 import io
+import math
+import random
+import sys
 import threading
 import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
+from gmm_lab.algorithm import Step
 from gmm_lab.exercises.engine.reading import alike
-from gmm_lab.exercises.engine.stopping import TooLong, stopped_after
-from gmm_lab.exercises.engine.trouble import TOO_LONG, Trouble, raised, unfinished
+from gmm_lab.exercises.engine.stopping import TooLong
+from gmm_lab.exercises.engine.trouble import Trouble, brief, raised
+from gmm_lab.exercises.engine.words import UNFINISHED
 from gmm_lab.mixture import Mixture
 
-SECONDS = 5  # of computing that one call may take; a right answer takes a fraction of one
-PATIENCE = 60  # seconds by the clock, for what does not compute but wait
+SECONDS = 5  # of computing that a check may take; a right answer takes a fraction of that
+PATIENCE = 10  # seconds in which a check may do hardly anything but wait
+KEPT = 2000  # characters of what is printed
+EVERYBODYS = (np, np.linalg, np.random, math)  # modules whose functions nobody should replace
 
 
-def call(function, arguments):
-    """Return what `function` returns for copies of `arguments`; `...` where it is not finished.
+class Printed(io.TextIOBase):
+    """The end of what was printed, in place of a file."""
 
-    Raises Trouble where that does not go well.
-    """
-    given = copy.deepcopy(arguments)
-    random_state = np.random.get_state()  # noqa: NPY002
-    printed = io.StringIO()
-    try:
-        with _quietly(printed), stopped_after(SECONDS, PATIENCE):
-            answer = function(*given)
-    except Trouble:  # from an argument that watches over the answer
-        raise
-    except NotImplementedError:
-        return ...
-    except TooLong as end:
-        raise _too_long(end.computed) from None
-    except (Exception, SystemExit) as error:
-        if unfinished(function, error):
-            return ...
-        raise raised(function, error) from None
-    if answer is None:
-        how = " It printed something, but nobody can compute with what is printed." if printed.getvalue() else ""
-        raise Trouble(
-            "returns nothing",
-            f"Your function returned nothing, or None.{how}",
-            "Does it end with `return`? And is what it returns ever set to something else than None?",
-        )
-    _check_traces(given, arguments, random_state)
-    return answer
+    text = ""
 
+    def write(self, text: str) -> int:
+        """Keep the end of a text, and say how long it was."""
+        self.text = (self.text + text)[-KEPT:]
+        return len(text)
 
-def _too_long(computed):
-    if computed:
-        return Trouble(
-            TOO_LONG,
-            f"Your function was still computing after {SECONDS:g} s, on a small example, and was stopped.",
-            "Is there a loop that can't end? Print what its condition looks at, in every round.",
-        )
-    return Trouble(
-        TOO_LONG,
-        f"Your function had not answered after {PATIENCE:g} s, on a small example, and was stopped.",
-        "It did not compute all that time: does it sleep, or wait for something?",
-    )
+    def close(self) -> None:
+        """Stay open: it is not the learner's to close."""
 
-
-def _check_traces(given, arguments, random_state):
-    """Raise Trouble where a call has changed its arguments or NumPy's global random numbers."""
-    for number, (after, before) in enumerate(zip(given, arguments, strict=True), 1):
-        if isinstance(before, np.ndarray | Mixture | list) and not alike(after, before):
-            raise Trouble(
-                "changes its input",
-                f"Your function changed what it was given: its argument {number} is not what it was before the call.",
-                "The caller still needs it. Where a line says `a -= b`, `a /= b` or `a[...] = b`, make a new array:"
-                " `a = a - b`.",
-            )
-    now = np.random.get_state()  # noqa: NPY002
-    if now[2] != random_state[2] or not np.array_equal(now[1], random_state[1]):
-        raise Trouble(
-            "global state",
-            "Your function used NumPy's global random numbers (`np.random...`), which anybody may have moved on.",
-            "Draw from what you are given: `rng.standard_normal(...)`, `rng.uniform(...)`, `rng.choice(...)`.",
-        )
+    def told(self) -> list[str]:
+        """Return a paragraph that shows the last lines, if there are any."""
+        lines = [f"`{brief(line, 80)}`" for line in self.text.splitlines() if line.strip()]
+        return ["\n".join(["The last that your function printed:", *lines[-3:]])] if lines else []
 
 
 @contextlib.contextmanager
-def _quietly(printed):
-    """Put warnings aside, and what is printed into `printed`; not off the main thread, as both are everybody's."""
+def quietly() -> Iterator[Printed]:
+    """Put warnings and what is printed aside, and put back at the end what is everybody's; off the main thread, not."""
+    printed = Printed()
     if threading.current_thread() is not threading.main_thread():
         with np.errstate(all="ignore"):
-            yield
+            yield printed
         return
-    with warnings.catch_warnings(), np.errstate(all="ignore"), contextlib.redirect_stdout(printed):
-        warnings.simplefilter("ignore")
-        yield
+    ours, theirs, limit = np.random.get_state(), random.getstate(), sys.getrecursionlimit()  # noqa: NPY002
+    with (
+        contextlib.chdir("."),
+        np.printoptions(),
+        np.errstate(all="ignore"),
+        warnings.catch_warnings(action="ignore"),
+        contextlib.redirect_stdout(printed),
+    ):
+        try:
+            yield printed
+        finally:
+            np.random.set_state(ours)  # noqa: NPY002
+            random.setstate(theirs)
+            sys.setrecursionlimit(limit)
+
+
+def call(function: Callable, arguments: tuple) -> Any:
+    """Return what `function` returns for copies of `arguments`. Raises Trouble where that does not go well."""
+    given = copy.deepcopy(arguments)
+    random_state = list(np.random.get_state()[1:3])  # noqa: NPY002
+    names = [(module, dict(vars(module))) for module in EVERYBODYS]
+    try:
+        answer = function(*given)
+    except (Trouble, TooLong, KeyboardInterrupt):  # Trouble: from an argument that watches over the answer
+        raise
+    except BaseException as error:
+        raise raised(function, error) from None
+    finally:
+        replaced = [f"{module.__name__}.{name}" for module, before in names for name in _put_back(module, before)]
+    if replaced:
+        raise Trouble("replaces a function", name=replaced[0])
+    if answer is ... or (isinstance(answer, tuple | list) and any(part is ... for part in answer)):
+        raise Trouble(UNFINISHED, "three dots are left")
+    if answer is None:
+        raise Trouble("returns nothing")
+    for number, (after, before) in enumerate(zip(given, arguments, strict=True), 1):
+        if isinstance(before, np.ndarray | Mixture | Step | list) and not alike(after, before):
+            raise Trouble("changes its input", number=number)
+    if not alike(random_state, list(np.random.get_state()[1:3])):  # noqa: NPY002
+        raise Trouble("global state")
+    return answer
+
+
+def _put_back(module, before):
+    """Yield the names in a module that have another meaning than before, and give them the old one back."""
+    for name, value in before.items():
+        if vars(module).get(name) is not value:
+            setattr(module, name, value)
+            yield name

@@ -7,6 +7,8 @@ from itertools import repeat
 
 import numpy as np
 
+NUMBERS = "These are the numbers "
+
 
 @dataclass(frozen=True, eq=False)
 class Way:
@@ -16,11 +18,11 @@ class Way:
     names: tuple[str, ...]
 
     @classmethod
-    def of(cls, function):
+    def of(cls, function: Callable) -> "Way":
         """Return the Way of a function whose parameters are called like what it is given."""
         return cls(function, tuple(inspect.signature(function).parameters))
 
-    def each(self, rows, shared):
+    def each(self, rows: str, shared: tuple[str, ...]) -> "Way":
         """Return the Way that does this for each row of the value named `rows`; `shared` are the same for all rows."""
 
         def for_each(first, *values):
@@ -45,13 +47,22 @@ class Diagnosis:
     ways: Mapping[str, Way] = field(default_factory=dict)
     cause: str = ""
 
-    def told(self, cause):
-        """Set the sentence, which may have line breaks. {braces} are filled in with what was seen."""
-        self.cause = " ".join(cause.split())
+    def told(self, cause: str) -> None:
+        """Set the sentence, which may have line breaks, or only what comes after NUMBERS, as in "if the mean ...".
 
-    def say(self, **seen):
+        {Braces} are filled in with what was seen.
+        """
+        self.cause = " ".join((NUMBERS * cause.lstrip().startswith("if ") + cause).split())
+
+    def say(self, **seen: object) -> str:
         """Return what a check tells: the likely cause, and where a lesson explains it."""
-        return f"{self.cause.format(**seen) if seen else self.cause} Explained in {self.where}."
+        return f"{self.cause.format(**seen) if seen else self.cause} Explained in {place(self.where)}."
+
+
+def place(short: str) -> str:
+    """Return in words where something is explained: "3.2 (1)" is lesson 3, section 2, equation (1)."""
+    section, _, equation = short.partition(" ")
+    return "lesson {}, section {}".format(*section.split(".")) + f", equation {equation}" * bool(equation)
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Stage:
     where: str
     slips: list[Diagnosis]
 
-    def slip(self, name, function=None, where="", **others):
+    def slip(self, name: str, function: Callable | None = None, where: str = "", **others: Callable) -> Diagnosis:
         """Add a slip and return it: `function` in place of this stage, and `others` in place of others.
 
         A function that has a parameter called like its own stage is given what that is without the slip.
@@ -80,14 +91,14 @@ class Chain:
     ways: dict[str, Way] = field(default_factory=dict)
     _reaching: dict = field(default_factory=dict)
 
-    def way(self, name, slips):
+    def way(self, name: str, slips: tuple[Diagnosis, ...]) -> tuple[Way, list[tuple]]:
         """Return the Way of a stage, and (name, slips) of each value that it is given."""
         slip = next((slip for slip in slips if name in slip.ways), None)
         way = slip.ways[name] if slip else self.ways[name]
         without = tuple(other for other in slips if other is not slip)
         return way, [(needed, without if needed == name else slips) for needed in way.names]
 
-    def reaching(self, name, slips):
+    def reaching(self, name: str, slips: tuple[Diagnosis, ...]) -> tuple[Diagnosis, ...]:
         """Return those of the slips on which the value of a stage depends."""
         if not slips or name not in self.ways:
             return ()

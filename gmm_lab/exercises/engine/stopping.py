@@ -1,79 +1,104 @@
-"""Stopping a learner's function that does not end: by what it computes, as the machine may be busy, or by the clock."""
+"""Stopping what does not end: ten times a second the main thread looks at its clocks, whatever it is doing.
+
+Where the system has a timer, the look comes from there: it reaches what sleeps, waits for a lock, or keeps Python from
+switching threads, as a regular expression does. On Windows it comes from a thread, and reaches what computes in Python.
+Where there are no threads either, and off the main thread, nothing is stopped; nor is, anywhere, one long call into
+compiled code before it returns.
+"""
 
 import _thread
 import contextlib
 import signal
+import sys
 import threading
 import time
+from collections.abc import Iterator
 
-LOOK = 0.1  # seconds between two looks at the clocks
+LOOK = 0.1  # seconds between two looks
+BUSY = 0.1  # seconds of computing that show that nothing is waited for, however busy the machine
+STUBBORN = 20  # looks after which what still runs gets a word
+TIMER = hasattr(signal, "setitimer")
+TICK = signal.SIGALRM if TIMER else signal.SIGTERM
 
 
-class TooLong(Exception):
-    """Raised where the function had run out of its time; `computed` says which of the two times that was."""
+class TooLong(BaseException):
+    """Raised where the time has run out; no `except Exception` of a learner catches it."""
 
-    def __init__(self, computed):
-        super().__init__()
-        self.computed = computed
+
+class Clocks:
+    """What the main thread has computed, and how long it has hardly done so; `ran_out` names what was too much."""
+
+    def __init__(self, computing: float, waiting: float) -> None:
+        self.end, self.waiting = time.thread_time() + computing, waiting
+        self.busy = time.thread_time(), time.monotonic()
+        self.ran_out, self.late = "", 0
+
+    def look(self, *signal_and_frame: object) -> None:
+        """Raise TooLong where the time has run out."""
+        computed, now = time.thread_time(), time.monotonic()
+        if computed - self.busy[0] > BUSY:
+            self.busy = computed, now
+        if computed > self.end or now - self.busy[1] > self.waiting:
+            self.ran_out = self.ran_out or ("computing" if computed > self.end else "waiting")
+            self.late += 1
+            if self.late == STUBBORN:
+                print("This function does not let itself be stopped: restart the kernel.", file=sys.stderr)
+            _raise_again(signal_and_frame[1])
+            raise TooLong
+
+
+def _raise_again(frame):
+    """Let TooLong be raised once more where a learner's function catches it, by a bare `except:` below."""
+    lines = {}
+
+    def in_a_line_below(frame, event, _):
+        if event == "line" and frame.f_lineno > lines[frame]:  # the end of a `with` is above
+            raise TooLong
+        return in_a_line_below
+
+    def trace(*_):
+        sys.settrace(lambda *_: None)
+
+    trace()
+    sys.setprofile(trace)  # since what has raised is traced no more
+    while frame and not (module := frame.f_globals.get("__name__", "")).startswith("gmm_lab."):
+        if module not in sys.stdlib_module_names:
+            frame.f_trace, lines[frame] = in_a_line_below, frame.f_lineno
+        frame = frame.f_back
 
 
 @contextlib.contextmanager
-def stopped_after(computing, waiting):
-    """Interrupt what runs inside, as the stop button would, once it has computed, or waited, for so many seconds.
-
-    Raises TooLong then. Only the main thread can be interrupted: in another one, nothing is.
-    """
+def bounded(computing: float, waiting: float) -> Iterator[Clocks]:
+    """Raise TooLong in what runs inside once it has computed, or waited, for so many seconds."""
+    clocks, profiled, traced = Clocks(computing, waiting), sys.getprofile(), sys.gettrace()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield clocks
         return
-    watch = _Watch(computing, waiting)
-    watch.start()
+    before, ended = signal.signal(TICK, clocks.look), threading.Event()
+    timer = _start_ticking(ended)
     try:
-        try:
-            yield
-        finally:
-            watch.end()
-    except KeyboardInterrupt:
-        if watch.rang is None:
+        yield clocks
+    except BaseException:
+        if not clocks.ran_out:
             raise
-        raise TooLong(computed=watch.rang == "computing") from None
+    finally:
+        ended.set()
+        if TIMER:
+            signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(TICK, before)
+    if clocks.ran_out:
+        sys.setprofile(profiled)
+        sys.settrace(traced)
+        raise TooLong
 
 
-class _Watch(threading.Thread):
-    """Looks at two clocks, and interrupts the main thread when one of them has run out."""
+def _start_ticking(ended):
+    if TIMER:
+        return signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
 
-    def __init__(self, computing, waiting):
-        super().__init__(daemon=True)
-        clock = _clock_of_this_thread()
-        self.clocks = [
-            ("computing", clock, clock() + computing),
-            ("waiting", time.monotonic, time.monotonic() + waiting),
-        ]
-        self.ended, self.lock, self.rang = threading.Event(), threading.Lock(), None
+    def ticks():
+        while not ended.wait(LOOK):
+            _thread.interrupt_main(TICK)
 
-    def run(self):
-        while self.rang is None and not self.ended.wait(LOOK):
-            for name, clock, end in self.clocks:
-                with self.lock:
-                    if clock() > end and not self.ended.is_set() and self.rang is None:
-                        self.rang = name
-                        _interrupt()
-
-    def end(self):
-        with self.lock:
-            self.ended.set()
-
-
-def _clock_of_this_thread():
-    """Return a function that tells any thread the CPU time of this one, or of the process where that can't be known."""
-    if hasattr(time, "pthread_getcpuclockid"):
-        clock = time.pthread_getcpuclockid(threading.get_ident())
-        return lambda: time.clock_gettime(clock)
-    return time.process_time
-
-
-def _interrupt():
-    if hasattr(signal, "pthread_kill"):  # ends a sleep and a wait for a lock as well
-        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
+    with contextlib.suppress(RuntimeError):  # where there are no threads
+        threading.Thread(target=ticks, daemon=True).start()

@@ -1,18 +1,22 @@
 """Telling a learner, in numbers, how an answer differs from what was expected."""
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from gmm_lab.exercises.engine.cases import Run
 
 OTHER = "of another kind"
 SIMPLE = {0.5: "half of", 2: "twice", -1: "minus", 1 / 3: "a third of", 3: "three times"}
 SIMPLE |= {0.25: "a quarter of", 4: "four times"}
 
 
-def number(value):
+def number(value: float) -> str:
     """Return a number as a learner would print it."""
     return f"{value:.6g}" if np.isfinite(value) else str(float(value))
 
 
-def difference(part, found, expected, axes):
+def difference(part: str, found: np.ndarray, expected: np.ndarray, axes: Sequence[str]) -> str:
     """Return a sentence that names the entry of `part` where `found` is furthest from what was `expected`."""
     if found.shape != expected.shape:
         return f"{part.capitalize()} has {len(found)} entries, where {len(expected)} were expected."
@@ -27,7 +31,7 @@ def difference(part, found, expected, axes):
     )
 
 
-def of_another_kind(runs, first, part, axes):
+def of_another_kind(runs: list[Run], first: Run, part: str, axes: Sequence[str]) -> str:
     """Return what can be said of numbers whose cause is not known: what they have in common, or where they go wrong."""
     right = [run.case.name for run in runs if all(map(run.agrees, run.expected))]
     if right:
@@ -65,7 +69,7 @@ def _where(found, expected, part, axes):
     return None
 
 
-def in_common(runs, part):
+def in_common(runs: list[Run], part: str) -> str | None:
     """Return a sentence on what holds of every number in a part, or None."""
     pairs = [(run.found[part], run.expected[part]) for run in runs if run.found[part].shape == run.expected[part].shape]
     if not pairs:
