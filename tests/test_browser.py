@@ -3,6 +3,7 @@
 Skipped where no Chromium is found. Latencies are measured and told, not asserted: machines differ.
 """
 
+import functools
 import json
 import os
 import re
@@ -49,27 +50,50 @@ WATCH = """root => {
   });
   root.watch.observe(root, { subtree: true, childList: true, attributes: true });
 }"""
+READY = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady"
+REPLACE = """async (path) => {
+  const { commands, shell } = window.jupyterapp;
+  const before = shell.currentWidget;
+  if (await commands.execute("docmanager:open", { path }) === before) return;
+  await before.sessionContext.shutdown();
+  before.dispose();
+}"""
 IDLE = """() => {
   const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
-  const cells = content.model.toJSON().cells.filter((cell) => cell.cell_type === "code");
-  return cells.every((cell) => cell.execution_count) && sessionContext.session.kernel.status === "idle";
+  const ran = [...content.model.cells].every((cell) => cell.type !== "code" || cell.executionCount);
+  return ran && sessionContext.session.kernel.status === "idle";
 }"""
 CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells"
-GO_TO = """(text) => {
-  const notebook = window.jupyterapp.shell.currentWidget.content;
-  const cells = notebook.model.toJSON().cells;
-  return notebook.scrollToItem(cells.findIndex((cell) => [cell.source].flat().join("").includes(text)), "start");
+SOURCES = """() => {
+  const { cells } = window.jupyterapp.shell.currentWidget.content.model;
+  return Array.from(cells, (cell) => cell.sharedModel.getSource());
 }"""
-RUN = """async ([text, source]) => {
+GO_TO = f"""(text) => {{
   const notebook = window.jupyterapp.shell.currentWidget.content;
-  const cells = notebook.model.toJSON().cells;
-  notebook.activeCellIndex = cells.findIndex((cell) => [cell.source].flat().join("").includes(text));
+  return notebook.scrollToItem(({SOURCES})().findIndex((source) => source.includes(text)), "start");
+}}"""
+RUN = f"""async ([text, source]) => {{
+  const notebook = window.jupyterapp.shell.currentWidget.content;
+  notebook.activeCellIndex = ({SOURCES})().findIndex((source) => source.includes(text));
   if (source) notebook.activeCell.model.sharedModel.setSource(source);
   await window.jupyterapp.commands.execute("notebook:run-cell");
-}"""
+}}"""
 SHARPNESS_IS = """([root, ratio]) => {
   const picture = root.querySelector("img");
   return picture.naturalWidth === ratio * picture.getAttribute("width");
+}"""
+PARTS = ["img[alt]", ".gmm-prediction", ".gmm-verdict", ".gmm-explorer", ".gmm-player"]
+PALE = """parts => parts.forEach((part) =>
+  part.insertAdjacentHTML("beforeend", '<p class="pale" style="color:#777;background:#666">Pale</p>'))"""
+COMPLETE = """explorer => {
+  const numbers = Array.from(explorer.querySelectorAll(".widget-readout"), (readout) => readout.textContent);
+  return numbers.every(Boolean) && explorer.querySelector("img").naturalWidth && explorer.querySelector(".gmm-caption");
+}"""
+ON_THE_SCREEN = """parts => {
+  document.querySelector(".jp-WindowedPanel-outer").scrollTop = 0;
+  const shown = Array.from(document.querySelectorAll(parts)).filter((part) => part.checkVisibility());
+  const places = shown.map((part) => part.getBoundingClientRect());
+  return places.every((place) => place.height && place.top > 0 && place.bottom < innerHeight);
 }"""
 IN_THE_KERNEL = """(code) => {
   const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
@@ -136,7 +160,7 @@ def new_page(browser, **options):
     """Open a page on a projector; any error of its scripts, and any request to another machine, fails the test."""
     page = browser.new_page(viewport=SCREEN, **options)
     errors, asked = [], []
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
     page.on("request", lambda request: asked.append(request.url))
     yield page
     page.close()
@@ -145,13 +169,15 @@ def new_page(browser, **options):
 
 
 def open_saved(page, lab, name):
+    """Load JupyterLab with a notebook in it."""
     page.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token=x&reset")
-    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady", timeout=60_000)
+    page.wait_for_function(READY, timeout=60_000)
 
 
-def open_lesson(page, lab, name):
-    """Open a notebook and run all of its cells, from the first to the last."""
-    open_saved(page, lab, name)
+def open_lesson(page, name):
+    """Put a notebook in the place of the one that is open, and run all of its cells, from the first to the last."""
+    page.evaluate(REPLACE, f"notebooks/{name}.ipynb")
+    page.wait_for_function(READY, timeout=60_000)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(IDLE, timeout=90_000)
@@ -161,15 +187,23 @@ def find_explorer(page):
     page.evaluate(GO_TO, "explorer = explorers.")
     explorer = page.locator(".gmm-explorer")
     expect(explorer.locator("img")).to_be_visible()
+    page.wait_for_function(COMPLETE, arg=explorer.element_handle())
     return explorer
 
 
-@pytest.fixture(scope="module", params=LESSONS)
-def lesson(request, browser, lab):
-    """A lesson that has run in a page of its own, which the tests of it share."""
+@pytest.fixture(scope="module")
+def lab_page(browser, lab):
+    """JupyterLab, which takes long to load: lessons are opened in it one after the other."""
     with new_page(browser) as page:
-        open_lesson(page, lab, request.param)
-        yield SimpleNamespace(name=request.param, page=page)
+        open_saved(page, lab, LESSONS[0])
+        yield page
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def lesson(request, lab_page):
+    """A lesson that has run in a kernel of its own, which the tests of it share."""
+    open_lesson(lab_page, request.param)
+    return SimpleNamespace(name=request.param, page=lab_page)
 
 
 @pytest.fixture
@@ -191,10 +225,16 @@ def row(explorer, label):
     return explorer.locator(".widget-inline-hbox, .widget-toggle-buttons", has=text)
 
 
+@functools.cache
+def controls(name):
+    """Return the controls of a lesson's explorer as they are at first: settings -> widget."""
+    return EXPLORERS[name]().controls
+
+
 def settings_on_the_page(explorer, name):
     """Return the settings as a reader sees them, beside the sliders."""
     settings = {}
-    for key, control in EXPLORERS[name]().controls.items():
+    for key, control in controls(name).items():
         place = "button.mod-active" if hasattr(control, "options") else ".widget-readout"
         text = row(explorer, control.description).locator(place).inner_text()
         settings[key] = type(control.value)(text.replace("\N{MINUS SIGN}", "-"))
@@ -269,7 +309,7 @@ def test_an_exercise_is_checked(lesson):
 def test_an_explorer_follows_its_controls(lesson, explorer, capsys):
     size = explorer.bounding_box()
     before = settled(explorer, lesson.name)
-    for control in EXPLORERS[lesson.name]().controls.values():
+    for control in controls(lesson.name).values():
         if hasattr(control, "options"):
             row(explorer, control.description).locator("button:not(.mod-active)").first.press("Enter")
         else:
@@ -290,8 +330,7 @@ def test_an_explorer_follows_its_controls(lesson, explorer, capsys):
 @with_explorer
 def test_a_fast_drag_ends_on_the_right_picture(lesson, explorer):
     before = settled(explorer, lesson.name)
-    controls = EXPLORERS[lesson.name]().controls.values()
-    label = next(control.description for control in controls if not hasattr(control, "options"))
+    label = next(control.description for control in controls(lesson.name).values() if not hasattr(control, "options"))
     slider, track = handle(explorer, label), row(explorer, label).locator(".noUi-target")
     slider.scroll_into_view_if_needed()
     box, track = slider.bounding_box(), track.bounding_box()
@@ -327,13 +366,14 @@ def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
     lesson.page.set_viewport_size(SCREEN)
 
 
-def told_by_axe(page, selector):
+def told_by_axe(page, selectors):
     """Return what axe-core finds wrong with parts of a page; landmarks are the page's own matter."""
     page.evaluate("(source) => { if (!window.axe) (0, eval)(source); }", AXE.read_text(encoding="utf-8"))
     # JupyterLab's body has no height and hides what overflows: to axe-core all would be off the screen
     page.evaluate("() => { document.body.style.height = `${innerHeight}px`; }")
     options = {"resultTypes": ["violations"], "rules": {"region": {"enabled": False}}}
-    found = page.evaluate("([parts, options]) => axe.run({ include: [parts] }, options)", [selector, options])
+    parts = [[selector] for selector in selectors]
+    found = page.evaluate("([parts, options]) => axe.run({ include: parts }, options)", [parts, options])
     page.evaluate("() => { document.body.style.height = ''; }")
     return [
         f"{rule['id']}: {node['html'][:200]} {node['failureSummary']}"
@@ -344,43 +384,50 @@ def told_by_axe(page, selector):
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_axe_finds_nothing_wrong_with_it(lesson, theme):
-    """Explorer, its error, predictions with a choice and without, verdicts, pictures and players."""
+    """Explorer, its error, predictions with a choice and without, verdicts, pictures and players.
+
+    All at once, on a screen as high as they are: axe-core takes its time for the page around them, and judges only what
+    is on the screen. That it looks at each, a pale text in it shows.
+    """
     page = lesson.page
     page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
-    parts = {"= predict(": ".gmm-prediction", "check.": ".gmm-verdict", "figures.show(": "img[alt]"}
-    parts |= {"explorer = explorers.": ".gmm-explorer", "play(": ".gmm-player"}
-    wrong = {}
-    for code, selector in parts.items():
-        if any(code in "".join(cell["source"]) for cell in page.evaluate(CELLS)):
-            page.evaluate(GO_TO, code)
-            expect(page.locator(selector).first).to_be_visible()
-            if selector == ".gmm-prediction":
-                page.locator(selector).first.get_by_role("button").first.press("Enter")
-                selector = ".gmm-prediction, .gmm-kept"
-            wrong[selector] = told_by_axe(page, selector)
-    if ".gmm-explorer" in wrong:
-        page.evaluate(IN_THE_KERNEL, "explorer._draw = None; explorer._update()")
-        page.evaluate(GO_TO, "explorer = explorers.")
-        expect(page.get_by_role("alert").filter(has_text="This did not work:")).to_be_visible()
-        wrong["the error of an explorer"] = told_by_axe(page, ".gmm-explorer")
-        page.evaluate(RUN, ["explorer = explorers.", None])
-    page.evaluate(GO_TO, "= predict(")
-    page.locator(".gmm-prediction").first.evaluate(
-        """box => box.insertAdjacentHTML("beforeend", '<p class="pale" style="color:#777;background:#666">Pale</p>')"""
-    )
-    planted = told_by_axe(page, ".pale")
-    page.locator(".pale").evaluate("text => text.remove()")
+    for code in ("= predict(", "check.", "explorer = explorers.", "play(", "figures.show("):
+        page.evaluate(GO_TO, code)  # where it is drawn
+    parts = [part for part in PARTS if page.locator(part).count()]
+    with only(page, parts):
+        page.locator(".gmm-prediction").first.get_by_role("button").first.press("Enter")
+        expect(page.locator(".gmm-kept").first).to_be_visible()
+        boxes = page.locator(", ".join(parts[1:]))
+        boxes.evaluate_all(PALE)
+        told = told_by_axe(page, [*parts, ".gmm-kept"])
+        page.locator(".pale").evaluate_all("texts => texts.forEach((text) => text.remove())")
+        if ".gmm-explorer" in parts:
+            page.evaluate(IN_THE_KERNEL, "explorer._draw = None; explorer._update()")
+            expect(page.get_by_role("alert").filter(has_text="This did not work:")).to_be_visible()
+            told += told_by_axe(page, [".gmm-explorer"])
+            page.evaluate(RUN, ["explorer = explorers.", None])
+            expect(page.get_by_role("alert")).to_have_count(0)
     page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' })")
-    assert {selector: found for selector, found in wrong.items() if found} == {}
-    assert [told.split(":")[0] for told in planted] == ["color-contrast"]  # it does look
-    assert ".gmm-prediction, .gmm-kept" in wrong
+    assert [wrong for wrong in told if 'class="pale"' not in wrong] == []
+    assert [wrong.split(":")[0] for wrong in told] == ["color-contrast"] * boxes.count()
+
+
+@contextmanager
+def only(page, parts):
+    """Show what cells with these parts put out, and nothing else, on a screen as high as that."""
+    hidden = f".jp-Cell:not(:has({', '.join(parts)})), .jp-Cell-inputWrapper"
+    style = page.add_style_tag(content=f"{hidden} {{ display: none }}")
+    page.set_viewport_size({"width": SCREEN["width"], "height": 12_000})
+    page.wait_for_function(ON_THE_SCREEN, arg=parts)
+    yield
+    style.evaluate("style => style.remove()")
+    page.set_viewport_size(SCREEN)
 
 
 @with_explorer
 def test_controls_have_names_and_tell_what_they_show(lesson, explorer):
-    controls = EXPLORERS[lesson.name]().controls.values()
-    for control in controls:
+    for control in controls(lesson.name).values():
         if hasattr(control, "options"):
             group = explorer.get_by_role("group", name=control.description, exact=True)
             expect(group.get_by_role("button", pressed=True)).to_have_count(1)
@@ -418,6 +465,8 @@ def test_letters_are_large_enough_and_the_caption_stands_on_the_screen(lesson, e
         )
         page.wait_for_function(SHARPNESS_IS, arg=[explorer.element_handle(), ratio])
     devtools.detach()
+    for screen in ({"width": 640, "height": 400}, SCREEN):  # Playwright sets a size only where it seems to be another
+        page.set_viewport_size(screen)
     explorer.evaluate("root => root.scrollIntoView({ block: 'start' })")
     page.wait_for_timeout(300)
     caption = explorer.locator(".gmm-caption").bounding_box()
@@ -538,6 +587,11 @@ INSERTED = {
 }
 
 
+@pytest.fixture(scope="module")
+def made():
+    return play(run("k-means++", 1), columns=PENGUINS.columns)
+
+
 class TestPlayer:
     """The player where no kernel is."""
 
@@ -547,10 +601,9 @@ class TestPlayer:
             yield page
 
     @pytest.fixture
-    def player(self, page, tmp_path):
+    def player(self, page, made, tmp_path):
         path = tmp_path / "page.html"
-        html = play(run("k-means++", 1), columns=PENGUINS.columns).html
-        path.write_text(f"<!doctype html><meta charset=utf-8><title>Player</title>{html}", encoding="utf-8")
+        path.write_text(f"<!doctype html><meta charset=utf-8><title>Player</title>{made.html}", encoding="utf-8")
         page.goto(path.as_uri())
         return page.locator(".gmm-player")
 
@@ -575,22 +628,21 @@ class TestPlayer:
         page.wait_for_timeout(700)
         expect(place).to_have_text(here)
 
-    def test_its_caption_and_picture_are_those_of_the_history(self, page, player, capsys):
-        captions = play(run("k-means++", 1), columns=PENGUINS.columns).captions
+    def test_its_caption_and_picture_are_those_of_the_history(self, page, player, made, capsys):
         player = player.locator(".gmm-live")
         player.evaluate(WATCH)
         slider = player.get_by_role("slider")
-        for n, text in enumerate(captions):
+        for n, text in enumerate(made.captions):
             expect(player.locator("p").first).to_have_text(text)
             expect(player.locator("img")).to_have_attribute("alt", text.replace("\n", ": "))
             expect(slider).to_have_value(str(n))
-            if n < len(captions) - 1:
+            if n < len(made.captions) - 1:
                 press(player, slider)
         tell(capsys, "player: key press to new picture", player.evaluate("root => root.times"))
         slider.press("Home")
         expect(slider).to_have_value("0")
         slider.press("End")
-        expect(slider).to_have_value(str(len(captions) - 1))
+        expect(slider).to_have_value(str(len(made.captions) - 1))
 
     def test_scrubbing_by_mouse(self, page, player):
         slider = player.get_by_role("slider")
@@ -614,12 +666,11 @@ class TestPlayer:
         assert not any(button.is_visible() for button in player.get_by_role("button").all())
 
     @pytest.mark.parametrize("viewer", INSERTED)
-    def test_it_starts_wherever_a_viewer_puts_its_script(self, page, viewer):
+    def test_it_starts_wherever_a_viewer_puts_its_script(self, page, made, viewer):
         """Shown twice, too: both players work, and each is started once."""
-        html = play(run("k-means++", 1), columns=PENGUINS.columns).html
         page.set_content("<!doctype html><meta charset=utf-8><title>Viewer</title><main></main>")
         for n in (1, 2):
-            page.evaluate(INSERTED[viewer], html)
+            page.evaluate(INSERTED[viewer], made.html)
             players = page.get_by_role("group", name="Player of the half-steps of EM")
             expect(players).to_have_count(n)
         for n in (1, 0):
@@ -627,11 +678,11 @@ class TestPlayer:
             expect(players.nth(n).locator("p").first).to_contain_text("Iteration 1, E-step")
             expect(players.nth(n).get_by_role("status")).to_have_text(re.compile("^1 of"))
 
-    def test_stills_stay_where_it_cannot_start(self, browser):
+    def test_stills_stay_where_it_cannot_start(self, browser, made):
         page = browser.new_page()
         page.set_content("<!doctype html><title>Viewer</title><main></main>")
         page.evaluate("() => { window.matchMedia = undefined; }")
-        page.evaluate(INSERTED["JupyterLab"], play(run("k-means++", 1)).html)
+        page.evaluate(INSERTED["JupyterLab"], made.html)
         stills = page.locator(".gmm-player img")
         assert stills.count() == 6 and all(still.is_visible() for still in stills.all())
         page.close()

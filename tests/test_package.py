@@ -47,7 +47,7 @@ def test_importing_it_loads_nothing_heavy():
 
 def test_fitting_loads_numpy_alone():
     found = loaded("import gmm_lab; gmm_lab.fit(gmm_lab.datasets.penguins().points, 1); gmm_lab.captions.points")
-    assert found & {"scipy", "matplotlib", "PIL", "imageio", "ipywidgets", "IPython"} == set()
+    assert found & {"scipy", "pandas", "matplotlib", "PIL", "imageio", "ipywidgets", "IPython"} == set()
     assert "numpy" in found
 
 
