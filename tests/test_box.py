@@ -254,3 +254,9 @@ def test_ink_can_be_read_on_its_paper():
         draw_frame(ax, View(LOW, HIGH, NAMES))
         inks.append({mpl.colors.to_rgb(text.get_color())[0] for text in ax.texts})
     assert max(inks[0]) < 0.4 and min(inks[1]) > 0.7
+
+
+@pytest.mark.parametrize(("high", "told"), [((1, 1, 1), False), ((1, 1.05, 1), False), ((1, 1, 3), True)])
+def test_unequal_scales_are_told_since_they_make_what_is_round_look_oval(high, told):
+    ax, _ = box(low=(0, 0, 0), high=high)
+    assert ("unequal scales" in [text.get_text() for text in ax.texts]) == told

@@ -68,7 +68,7 @@ def animate(
 ) -> Animation:
     """Write the half-steps of a Fit, or of a list of steps, as an animated GIF to `path`, and return what shows it.
 
-    mass : of each component, a share that its ellipse or ellipsoid holds.  columns : D axis labels with units.
+    mass : what an ellipse or ellipsoid holds of its component, from 0 to 1.  columns : D axis labels with units.
     camera, turn : from where a 3-D scene is seen halfway, and degrees by which that turns from the first frame to the
         last.  frames_per_second : at most 50.
     progress : what counts the frames while they are drawn, called with an iterator and `total=`, such as tqdm.

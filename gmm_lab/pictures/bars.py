@@ -1,4 +1,4 @@
-"""Responsibilities as bars: what share of each point belongs to which component."""
+"""Responsibilities as bars: a bar for each point, a colour for each component."""
 
 import numpy as np
 from matplotlib.axes import Axes

@@ -61,7 +61,7 @@ def plot_points(
     camera: Camera | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw points (N, D): grey, by labels (N,), or in the components' colours blended by responsibilities (N, K).
+    """Draw points (N, D): hollow, by labels (N,), or in the components' colours blended by responsibilities (N, K).
 
     D is from 1 to 3; `columns` are D axis labels with units, which a Dataset or a data frame as `points` brings along.
     camera : from where a new 3-D picture is seen.  ax : flat Axes to draw on; a view that they show already stays.
@@ -100,7 +100,7 @@ def plot_mixture(
 ) -> Axes:
     """Draw a mixture: density curves in 1-D, ellipses in 2-D, ellipsoids in 3-D that hold `mass` of each component.
 
-    mass : a share, between 0 and 1.  columns, camera, ax : as in `plot_points`.  Raises ValueError where D is above 3.
+    mass : between 0 and 1.  columns, camera, ax : as in `plot_points`.  Raises ValueError where D is above 3.
     """
     instance(mixture, Mixture, "mixture", "fit(points, 3).mixture")
     ax, view = _prepare(ax, extent(mixture, mass), columns, camera)

@@ -12,7 +12,7 @@ from gmm_lab.pictures.camera import View
 LABELS = 0.25  # room for ticks and names, in lengths of the box's edge
 SHORTEST = 0.2  # an edge that looks shorter than this points at the viewer and gets no ticks
 TICK_SIZE, NAME_SIZE = 8, 9  # points
-OWN_SCALES = "each axis has its own scale"
+UNEQUAL = "unequal scales"
 
 
 class Label(NamedTuple):
@@ -36,7 +36,7 @@ def labels(view: View) -> Iterator[Label]:
     lengths = view.high - view.low
     if lengths.max() > 1.1 * lengths.min():  # so that what is round looks oval
         (left, _), (bottom, _) = limits(axes)
-        yield Label(OWN_SCALES, np.array([left, bottom]), np.array([3, 3]), TICK_SIZE, "left", "bottom")
+        yield Label(UNEQUAL, np.array([left, bottom]), np.array([3, 3]), TICK_SIZE, "left", "bottom")
 
 
 def limits(axes: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
