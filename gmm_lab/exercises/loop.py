@@ -187,7 +187,8 @@ mixture, log_likelihood)` in each round, and end with `return steps`.""")
 exercise.sight("no mixture in it", "5.1").told("""
 Step {number} has something of type {kind} as its mixture. The order is `Step(points, mixture, log_likelihood)`.""")
 exercise.sight("other points", "5.1").told("""
-Step {number} has other points than those that your function was given. Note `points` as they are.""")
+Step {number} has other points than those that your function was given. Is the list made anew in each call, by `steps =
+[]` inside the function? And are `points` noted as they are?""")
 exercise.sight("never stops").told("""
 Your loop had not stopped after {number} iterations, although the log-likelihood did not change any more after iteration
 {rest}. Is the newest log-likelihood compared with that of *one* iteration before, and that renewed each time?""")
