@@ -168,7 +168,7 @@ steps.slip("log-likelihood of the step before", lambda steps: _shifted(steps)).t
 Each mixture stands beside the log-likelihood of the mixture *before* it. An E-step measures the mixture that it is
 given: note both before the M-step makes the next.""")
 steps.slip("M-step before the note", lambda climb, end: _shifted(climb[: end + 1])).told("""
-Each step holds the mixture *after* its M-step beside the log-likelihood of the one before. An E-step measures the
+Each step has the mixture *after* its M-step beside the log-likelihood of the one before. An E-step measures the
 mixture that it is given: note both before you call `m_step`.""")
 
 
