@@ -11,6 +11,7 @@ import hostile
 import numpy as np
 import pytest
 
+from gmm_lab import e_step
 from gmm_lab.exercises import check
 
 EXERCISES = vars(check)
@@ -85,8 +86,8 @@ def test_what_is_no_function_is_told_in_short(given):
         ("loop", (np.zeros((8, 2)), -3.0), "`my_em` returned one tuple"),
         ("frame", hostile.SIMPLE["far"], "one ndarray; 3 were expected"),
         ("e_step", hostile.SIMPLE["matrix"], "one matrix; 2 were expected"),
-        ("log_sum_exp", hostile.SIMPLE["matrix"], "of type matrix, which computes in ways of its own"),
-        ("log_sum_exp", np.ma.masked_all(2), "of type MaskedArray, which computes in ways of its own"),
+        ("log_sum_exp", hostile.SIMPLE["matrix"], "of type matrix, of float64; an ordinary array"),
+        ("log_sum_exp", np.ma.masked_all(2), "of type MaskedArray, of float64; an ordinary array"),
         ("log_sum_exp", [[1, 2], [3]], "rows of different lengths"),
         ("log_sum_exp", hostile.raising("__array__"), "looking at it ended with ValueError: inside"),
     ],
@@ -142,6 +143,15 @@ def test_a_right_answer_prints_nothing():
         assert sys.stdout.getvalue() == ""
     finally:
         sys.stdout = real
+
+
+@pytest.mark.parametrize("kind", [np.ma.masked_array, lambda array: array.view(np.matrix)])
+def test_right_numbers_in_an_array_of_another_kind_are_not_right(kind):
+    def my_e_step(points, mixture):
+        responsibilities, log_likelihood = e_step(points, mixture)
+        return kind(responsibilities), log_likelihood
+
+    assert check.e_step(my_e_step).diagnosis == "type"
 
 
 def test_a_function_that_is_replaced_for_all_gets_its_meaning_back(all_as_it_was):

@@ -1,5 +1,6 @@
 """What is no answer at all, or stands in the way of one, gets a kind word, and never a traceback of ours."""
 
+import io
 import queue
 import re
 import signal
@@ -294,10 +295,20 @@ def test_an_unfinished_answer_is_not_attempted():
     def not_written(points, mixture):
         raise NotImplementedError
 
+    def of_another_kind(points, mixture):
+        return io.RawIOBase().read(3)
+
     verdict = check.m_step(my_m_step)
     assert verdict.status == "not attempted"
     assert "three dots" in repr(verdict)
     assert check.e_step(not_written).status == "not attempted"
+    assert check.e_step(of_another_kind).diagnosis == "raises"
+
+
+def test_an_error_inside_a_mixture_is_not_one_of_its_making():
+    verdict = check.m_step(lambda points, responsibilities, reg_covar: hostile.ONE.log_density(points))
+    assert verdict.diagnosis == "raises"
+    assert "No mixture can be made" not in repr(verdict)
 
 
 @pytest.mark.parametrize(

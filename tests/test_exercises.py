@@ -10,7 +10,7 @@ import stubs
 from answers import RIGHT, WRONG
 from answers.log_density import density_by_scipy
 
-from gmm_lab import datasets, e_step, em, m_step
+from gmm_lab import Mixture, datasets, e_step, em, m_step
 from gmm_lab.exercises import check
 from gmm_lab.exercises.engine import reading
 from gmm_lab.exercises.engine.cases import Run
@@ -149,6 +149,19 @@ def test_two_slips_at_once_are_both_named():
     verdict = check.e_step(my_e_step)
     assert verdict.diagnosis == "hard decision"
     assert "mean, not sum" in repr(verdict)
+
+
+@pytest.mark.parametrize("divisor", [len, lambda points: 1, lambda points: len(points) ** 2])
+def test_no_slip_contradicts_a_part_that_is_right(divisor):
+    def my_m_step(points, responsibilities, reg_covar=0.0):
+        right = RIGHT["m_step"][0](points, responsibilities, reg_covar)
+        apart = points - points.mean(axis=0)
+        spreads = [(share * apart.T) @ apart / divisor(points) for share in responsibilities.T]
+        return Mixture(right.weights, right.means, spreads)
+
+    verdict = check.m_step(my_m_step)
+    assert verdict.diagnosis not in [slip.name for slip in check.m_step.slips if slip.stage in ("means", "weights")]
+    assert "the mean are right" in " ".join(repr(verdict).split()) or "two things" in repr(verdict)
 
 
 @pytest.mark.parametrize(

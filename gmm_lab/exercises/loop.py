@@ -168,7 +168,7 @@ steps.slip("log-likelihood of the step before", lambda steps: _shifted(steps)).t
 Each mixture stands beside the log-likelihood of the mixture *before* it. An E-step measures the mixture that it is
 given: note both before the M-step makes the next.""")
 steps.slip("M-step before the note", lambda climb, end: _shifted(climb[: end + 1])).told("""
-Each step holds the mixture *after* its M-step beside the log-likelihood of the one before. An E-step measures the
+Each step has the mixture *after* its M-step beside the log-likelihood of the one before. An E-step measures the
 mixture that it is given: note both before you call `m_step`.""")
 
 
@@ -187,7 +187,8 @@ mixture, log_likelihood)` in each round, and end with `return steps`.""")
 exercise.sight("no mixture in it", "5.1").told("""
 Step {number} has something of type {kind} as its mixture. The order is `Step(points, mixture, log_likelihood)`.""")
 exercise.sight("other points", "5.1").told("""
-Step {number} has other points than those that your function was given. Note `points` as they are.""")
+Step {number} has other points than those that your function was given. Is the list made anew in each call, by `steps =
+[]` inside the function? And are `points` noted as they are?""")
 exercise.sight("never stops").told("""
 Your loop had not stopped after {number} iterations, although the log-likelihood did not change any more after iteration
 {rest}. Is the newest log-likelihood compared with that of *one* iteration before, and that renewed each time?""")

@@ -65,7 +65,7 @@ class Prediction(widgets.VBox):
             shown.update(self._kept())
 
     def reveal(self, result: str, wrong: Mapping[str, str]) -> Verdict:
-        """Return the reader's choice beside the result; for each wrong choice, `wrong` holds a sentence on why."""
+        """Return the reader's choice beside the result; for each wrong choice, `wrong` has a sentence on why."""
         if result not in self.choices or set(wrong) != set(self.choices) - {result}:
             raise ValueError(
                 f"result is {result!r} and wrong has sentences for {', '.join(map(repr, wrong))}, but the choices are"

@@ -219,6 +219,34 @@ def rounded_first(points, mixture, tol, e_step, m_step):
         mixture = m_step(points, responsibilities)
 
 
+STEPS = []
+
+
+@wrong("loop", "other points")
+def in_a_list_of_the_notebook(points, mixture, tol, e_step, m_step):
+    while True:
+        responsibilities, log_likelihood = e_step(points, mixture)
+        STEPS.append(Step(points, mixture, log_likelihood))
+        if len(STEPS) > 1 and abs(STEPS[-1].log_likelihood - STEPS[-2].log_likelihood) / len(points) < tol:
+            return STEPS
+        mixture = m_step(points, responsibilities)
+
+
+@wrong("loop", "other points")
+def in_a_default(points, mixture, tol, e_step, m_step, steps=[]):  # noqa: B006
+    while True:
+        responsibilities, log_likelihood = e_step(points, mixture)
+        steps.append(Step(points, mixture, log_likelihood))
+        if len(steps) > 1 and abs(steps[-1].log_likelihood - steps[-2].log_likelihood) / len(points) < tol:
+            return steps
+        mixture = m_step(points, responsibilities)
+
+
+@wrong("loop", "raises")
+def results_exchanged(points, mixture, tol, e_step, m_step):
+    return loop_while_true(points, mixture, tol, lambda *given: e_step(*given)[::-1], m_step)
+
+
 @wrong("loop", "raises")
 def raises_at_any_fall(points, mixture, tol, e_step, m_step):
     steps = loop_while_true(points, mixture, tol, e_step, m_step)

@@ -97,6 +97,24 @@ def one_draw_a_point(mixture, n_points, rng):
     return np.array([mixture.means[k] + L[k] @ u[n] for n, k in enumerate(labels)]), labels
 
 
+@wrong("sample", "labels")
+def labels_below_0(mixture, n_points, rng):
+    points, labels = mixture.sample(n_points, rng)
+    return points, labels - 1
+
+
+@wrong("sample", "whole numbers")
+def room_for_whole_numbers(mixture, n_points, rng):
+    points, labels = mixture.sample(n_points, rng)
+    return points.astype(int), labels
+
+
+@wrong("sample", "not drawn")
+def rounded(mixture, n_points, rng):
+    points, labels = mixture.sample(n_points, rng)
+    return points.round(1), labels
+
+
 @wrong("sample", "component missing")
 def always_the_likeliest(mixture, n_points, rng):
     k = int(mixture.weights.argmax())

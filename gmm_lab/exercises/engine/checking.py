@@ -62,7 +62,8 @@ class Check:
 
     def _read(self, answer):
         """Return the run that has the parts of an answer."""
-        run = Run(self.exercise, self.case, {}, answer, self.printed.told())
+        kept = list(answer) if isinstance(answer, list) else answer  # a list may grow in a later call
+        run = Run(self.exercise, self.case, {}, kept, self.printed.told())
         try:
             run.found = self.exercise.read(answer, self._reader(run), *self.case.arguments)
         except Trouble:

@@ -1,5 +1,6 @@
 """Troubles: what keeps an answer from being compared, each with words for the learner."""
 
+import dis
 import inspect
 import reprlib
 import traceback
@@ -53,7 +54,7 @@ def raised(function: Callable, error: BaseException) -> Trouble:
     code = getattr(function, "__code__", None)
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     own = [frame for frame in frames if frame.f_code is code]
-    if isinstance(error, NotImplementedError) and own[-1:] == frames[-1:]:
+    if isinstance(error, NotImplementedError) and own[-1:] == frames[-1:] and _by_raise(error.__traceback__):
         return Trouble(UNFINISHED, "it raises NotImplementedError")
     message = brief(error).rstrip(".")
     if "ellipsis" in message or any(value is ... for frame in own for value in frame.f_locals.values()):
@@ -68,6 +69,13 @@ def raised(function: Callable, error: BaseException) -> Trouble:
     if parts:
         likely = "No mixture can be made of these parts: the message says why."
     return Trouble(RAISES, parts=parts, where=where, kind=type(error).__name__, message=message, likely=likely)
+
+
+def _by_raise(last):
+    """Say whether an error comes from a `raise`, and not from a function in C."""
+    while last.tb_next:
+        last = last.tb_next
+    return dis.opname[last.tb_frame.f_code.co_code[last.tb_lasti]] == "RAISE_VARARGS"
 
 
 def _refused(frames):

@@ -4,108 +4,88 @@ import numpy as np
 
 UNFINISHED, RAISES = "unfinished", "raises"
 WORDS = {
-    "not a function": """
-`{check}` was given {given}, and a function was expected.
+    "not a function": """`{check}` was given {given}, and a function was expected.
 
 Give the function itself, without brackets behind its name: `{check}({function})`.""",
-    "parameters": """
-Your function will be called as `{signature}`, but it can't be: {error}.
+    "parameters": """Your function will be called as `{signature}`, but it can't be: {error}.
 
 Let its first line be `def {signature}:`.""",
-    UNFINISHED: """
-Not attempted yet, or not to the end: {left} in `{function}`. Replace that, run its cell, then this one again.
+    UNFINISHED: """Not attempted yet, or not to the end: {left} in `{function}`. Replace that, run its cell, then this
+one again.
 
 Stuck? `check.{exercise}.hint()` gives a hint, and one more each time. A solution is folded under the exercise.""",
-    RAISES: """
-Your function stopped{where} with {kind}: {message}.
+    RAISES: """Your function stopped{where} with {kind}: {message}.
 
 {likely}""",
-    "returns nothing": """
-Your function returned nothing, or None. With what is only printed, nobody can compute.
+    "returns nothing": """Your function returned nothing, or None. With what is only printed, nobody can compute.
 
 Does it end with `return`? And is what it returns ever set to something else than None?""",
-    "changes its input": """
-Your function changed what it was given: its argument {number} is not what it was before the call.
+    "changes its input": """Your function changed what it was given: its argument {number} is not what it was before the
+call.
 
 The caller still needs it. Where a line says `a -= b`, `a /= b` or `a[...] = b`, make a new array: `a = a - b`.""",
-    "global state": """
-Your function used NumPy's global random numbers (`np.random...`), which anybody may have moved on.
+    "global state": """Your function used NumPy's global random numbers (`np.random...`), which anybody may have moved
+on.
 
 Draw from what you are given: `rng.standard_normal(...)`, `rng.uniform(...)`, `rng.choice(...)`.""",
-    "replaces a function": """
-Your function gave `{name}` another meaning, for everybody who uses it. It has its own again.
+    "replaces a function": """Your function gave `{name}` another meaning, for everybody who uses it. It has its own
+again.
 
 Give what you make a name of its own.""",
-    "remembers": """
-Called twice with the same arguments, your function gave two different answers.
+    "remembers": """Called twice with the same arguments, your function gave two different answers.
 
 Does it keep something from one call to the next, or draw random numbers of its own? Let it make all that it needs
 itself, from its arguments.""",
-    "ignores its arguments": """
-Your function gives the same answer whatever it is given.
+    "ignores its arguments": """Your function gives the same answer whatever it is given.
 
 Does it use a variable of the notebook, or fixed numbers, in place of its arguments? Use the names in its first
 line.""",
-    "unreadable": """
-Your answer can't be compared: looking at it ended with {kind}: {message}.
+    "unreadable": """Your answer can't be compared: looking at it ended with {kind}: {message}.
 
 Print what your function returns, and its type: arrays and numbers are expected, and nothing that computes in ways of
 its own.""",
-    "computing": """
-Your function was still computing after {seconds:g} s, on small examples, and was stopped.
+    "computing": """Your function was still computing after {seconds:g} s, on small examples, and was stopped.
 
 Is there a loop that can't end? Print what its condition looks at, in every round: the last lines are shown here.""",
-    "waiting": """
-Your function had not answered after {seconds:g} s in which it hardly computed, and was stopped.
+    "waiting": """Your function had not answered after {seconds:g} s in which it hardly computed, and was stopped.
 
 Does it sleep, or wait for something?""",
-    "cell did not run": """
-The newest cell that defines `{name}` did not run{how_far}. What is there to be checked is your function from before,
-and that was not looked at.
+    "cell did not run": """The newest cell that defines `{name}` did not run{how_far}. What is there to be checked is
+your function from before, and that was not looked at.
 
 Mend that cell and run it, then run this one again.""",
-    "file has changed": """
-`{file}` does not say any more what it said when `{name}` was imported from it. What is there to be checked is the
-function from before, and that was not looked at.
+    "file has changed": """`{file}` does not say any more what it said when `{name}` was imported from it. What is there
+to be checked is the function from before, and that was not looked at.
 
 Run `import importlib, {module}` and `importlib.reload({module})`, then the cell that imports it, and this one
 again.""",
-    "ragged": """
-{name} has rows of different lengths; {expected}
+    "ragged": """{name} has rows of different lengths; {expected}
 
 Print it, row by row: which row is shorter?""",
-    "type": """
-{name} is of type {kind} and holds {held}; an ordinary array of real numbers was expected.
+    "type": """{name} is of type {kind}, of {held}; an ordinary array of real numbers was expected.
 
 Return one: `np.asarray(...)` makes one of lists of numbers.""",
-    "parts": """
-`{name}` returned {found}; {number} were expected: {names}.
+    "parts": """`{name}` returned {found}; {number} were expected: {names}.
 
 End it with `return {names}`.""",
-    "transposed": """
-{seen} Rows and columns have changed places.
+    "transposed": """{seen} Rows and columns have changed places.
 
 A row is for each {each}, a column for each {other}: return the transpose, `.T`, or stack along the other axis.""",
-    "one number": """
-{seen} It is a single number.
+    "one number": """{seen} It is a single number.
 
 Was something summed over every {each}, did a loop return in its first round, or have two results changed places? Keep
 one result for each {each}.""",
-    "arranged otherwise": """
-{seen} The numbers are as many, but arranged otherwise.
+    "arranged otherwise": """{seen} The numbers are as many, but arranged otherwise.
 
 Reshape, or drop `keepdims`; of a single entry, return the number itself.""",
-    "wrong axis": """
-{seen} There is not one for each {each}.
+    "wrong axis": """{seen} There is not one for each {each}.
 
 Was it summed along the other axis? Try the other number in `axis=...`. Or is a variable of the notebook used where an
 argument should be?""",
-    "all pairs": """
-{seen} There is a number for every pair of {each}s.
+    "all pairs": """{seen} There is a number for every pair of {each}s.
 
 Only the pairs of each {each} with itself are wanted. Does a column meet a row, or the whole table its transpose?""",
-    "shape": """
-{seen}
+    "shape": """{seen}
 
 Print the shape after each line of your function, and see where it goes astray. Are the results in the order that was
 asked for?""",
