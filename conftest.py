@@ -24,6 +24,7 @@ OF_A_USER = (
     "MPLBACKEND",
     "PYTHONWARNINGS",
     "PYTHONSTARTUP",
+    "PYTHONDONTWRITEBYTECODE",  # or each of the many processes compiles again all that it imports
     "TZ",
     "LC_ALL",
     "LANG",
