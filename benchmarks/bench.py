@@ -61,22 +61,6 @@ def clock(run, *given):
     return time.perf_counter() - begun
 
 
-def importing():
-    """Yield: import numpy, import gmm_lab, ratio, its range."""
-
-    def child(module):
-        before = os.times()
-        subprocess.run([sys.executable, "-c", f"import {module}"], check=True, cwd=ROOT)
-        after = os.times()
-        return after.children_user + after.children_system - before.children_user - before.children_system
-
-    empty, numpy, ours = em.in_turn(*(lambda name=name: child(name) for name in ("sys", "numpy", "gmm_lab")), rounds=15)
-    nothing = statistics.median(empty)
-    ratios = [(b - nothing) / (a - nothing) for a, b in zip(numpy, ours, strict=True)]
-    a, b = (statistics.median(times) - nothing for times in (numpy, ours))
-    yield em.milliseconds(a), em.milliseconds(b), f"{b / a:.2f} ×", em.spread(ratios)
-
-
 def peers():
     """Yield: size, an iteration of each peer, in the order of PACKAGES, and of gmm_lab."""
     sizes, columns = em.SIZES[:6], []
@@ -112,7 +96,6 @@ TABLES = (
     (em.growth, "An iteration grows like a power", ["of", "measured", "operations"]),
     (em.limit, "Time for a point and the machine's limit", ["points", "limit", "gmm_lab", "share"]),
     (processors, "Two processors, by the clock", ["points", "one", "two", "ratio"]),
-    (importing, "Import", ["numpy", "gmm_lab", "ratio", "range"]),
 )
 
 
@@ -162,7 +145,11 @@ def main():
         print(parts[-1], flush=True)
         if table is em.iterations:
             draw(rows)
-    for script, title in (("animation.py", "An animated GIF"), ("explorers.py", "A slider that moves")):
+    for script, title in (
+        ("imports.py", "An import"),
+        ("animation.py", "An animated GIF"),
+        ("explorers.py", "A slider that moves"),
+    ):
         parts.append(f"## {title}\n\n```text\n{printed(script)}```\n")
         print(parts[-1], flush=True)
     path = ROOT / "benchmarks" / "results.md"
