@@ -156,8 +156,8 @@ def test_no_slip_contradicts_a_part_that_is_right(divisor):
     def my_m_step(points, responsibilities, reg_covar=0.0):
         right = RIGHT["m_step"][0](points, responsibilities, reg_covar)
         apart = points - points.mean(axis=0)
-        spreads = [(share * apart.T) @ apart / divisor(points) for share in responsibilities.T]
-        return Mixture(right.weights, right.means, spreads)
+        spreads = np.array([(share * apart.T) @ apart / divisor(points) for share in responsibilities.T])
+        return Mixture(right.weights, right.means, spreads + reg_covar * np.eye(points.shape[1]))
 
     verdict = check.m_step(my_m_step)
     assert verdict.diagnosis not in [slip.name for slip in check.m_step.slips if slip.stage in ("means", "weights")]

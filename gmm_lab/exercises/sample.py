@@ -117,16 +117,20 @@ exercise = Exercise(
     read=read,
     agree=agree,
     hints={
-        "the labels": """
+        FRACTION: """
 There are two sentences in the story. The labels come first: `rng.uniform(size=n_points)` throws a dart for each point,
 and section 2 finds the piece that it hits.
 
 `np.searchsorted(mixture.weights.cumsum(), darts)` finds the pieces of all darts at once.""",
-        "the points": """
+        MEAN: """
 What is different for each point? Its component, and with it mean and covariance. `for n, k in enumerate(labels)` hands
 out both numbers.
 
-For a point with label k, `L = np.linalg.cholesky(mixture.covariances[k])` and the point is `mixture.means[k] + L @
+A point with label k is `mixture.means[k]`, and its draw around that.""",
+        COVARIANCE: """
+By (3), standard numbers become a draw of any Gaussian. Which factor of the covariance mixes them?
+
+For a point with label k, `L = np.linalg.cholesky(mixture.covariances[k])`, and its draw around the mean is `L @
 rng.standard_normal(mixture.n_dimensions)`.""",
     },
 )
