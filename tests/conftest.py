@@ -1,5 +1,6 @@
-"""What several test files share: data, fits of it, and figures that are closed again."""
+"""What several test files share: data, fits of it, and figures and widgets that are closed again."""
 
+import ipywidgets
 import matplotlib
 import numpy as np
 import pytest
@@ -12,8 +13,10 @@ import matplotlib.pyplot as plt
 
 @pytest.fixture(autouse=True)
 def close_figures():
+    """And widgets, which are kept, each explorer with its picture, until somebody closes them."""
     yield
     plt.close("all")
+    ipywidgets.Widget.close_all()
 
 
 @pytest.fixture(scope="session")
