@@ -67,6 +67,7 @@ def fit(
     n_init: int = 1,
     reg_covar: float | np.ndarray | None = None,
     rng: Rng = 0,
+    progress: bool = False,
 ) -> Fit:
     """Fit a Gaussian mixture by EM and return every step of the best of `n_init` runs.
 
@@ -81,7 +82,7 @@ def fit(
         along some direction, since its few points, or equal points, have no variance there.
     reg_covar : added to every variance, in squared units of the data, one number or (D,). None: the square of 1e-5
         times each column's interquartile range, so that a change of units changes nothing.
-    rng : a np.random.Generator or a seed.
+    rng : a np.random.Generator or a seed.  progress : show a bar with a tick for each iteration.
     Warns (RuntimeWarning) where the best run has not converged, fell, or has a needle. Raises ValueError or TypeError
     saying what was expected.
 
@@ -99,9 +100,9 @@ def fit(
     n_init = whole_number(n_init, "n_init", 1)
     added = ridge(points, reg_covar)
     best, failures = None, []
-    for draw in _starts(points, n_components, start, n_init, added, rng):
+    for number, draw in enumerate(_starts(points, n_components, start, n_init, added, rng), start=1):
         try:
-            run = _run(points, columns, draw(), tol, max_iter, added)
+            run = _run(points, columns, draw(), tol, max_iter, added, f"run {number} of {n_init}" if progress else None)
         except ValueError as error:
             failures.append(error)
         else:
@@ -139,9 +140,9 @@ def _starts(points, n_components, start, n_init, added, rng):
     return [partial(STARTS[start], points, n_components, reg_covar=added, rng=child) for child in children]
 
 
-def _run(points, columns, start, tol, max_iter, added):
+def _run(points, columns, start, tol, max_iter, added, title):
     steps = []
-    for step in iterate(points, columns, start, expectation, partial(maximisation, added=added)):
+    for step in _shown(iterate(points, columns, start, expectation, partial(maximisation, added=added)), title):
         steps.append(step)
         if len(steps) > 1:
             total = step.log_likelihood
@@ -152,3 +153,12 @@ def _run(points, columns, start, tol, max_iter, added):
                     return Fit(tuple(steps), converged=not plateau)
         if len(steps) > max_iter:
             return Fit(tuple(steps), converged=False)
+
+
+def _shown(steps, title):
+    """Return the steps, with a bar that counts the iterations where there is a title for it."""
+    if title is None:
+        return steps
+    from tqdm.auto import tqdm
+
+    return tqdm(steps, desc=title, unit=" iterations")
