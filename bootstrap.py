@@ -183,7 +183,7 @@ def sync(for_tests, again=False):
     clean = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     clean |= {"UV_PROJECT_ENVIRONMENT": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
     asked = ["--all-groups"] * for_tests + ["--reinstall"] * again
-    run([BIN / "uv", "sync", "--locked", "--python", PYTHON, *asked], cwd=ROOT, env=clean)
+    run([BIN / "uv", "sync", "--locked", "--extra", "lab", "--python", PYTHON, *asked], cwd=ROOT, env=clean)
     for path in VENV.glob("[Ll]ib/**/site-packages/gmm_lab.pth"):
         # plain letters, whatever the folder is called, and true after a move
         path.write_text(Path(os.path.relpath(ROOT, path.parent)).as_posix() + "\n", encoding="ascii")

@@ -97,7 +97,7 @@ def test_an_environment_of_just_those_pins_imports_the_package(tmp_path):
 @pytest.fixture(scope="module")
 def hashed(tmp_path_factory):
     path = tmp_path_factory.mktemp("lock") / "hashed.txt"
-    run(UV, "export", "--locked", "--no-emit-project", "--quiet", "--output-file", path)
+    run(UV, "export", "--locked", "--extra", "lab", "--no-emit-project", "--quiet", "--output-file", path)
     return path
 
 

@@ -22,7 +22,7 @@ PROJECT, REPOSITORY = PYPROJECT["project"], PYPROJECT["tool"]["gmm_lab"]["reposi
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page):
-    text = (ROOT / page).read_text(encoding="utf-8")
+    text = navigation.relative((ROOT / page).read_text(encoding="utf-8"))
     links = [link for link in re.findall(r"\]\(([^)#\s]+)\)", text) if not link.startswith("http")]
     assert links or page == "CONTRIBUTING.md"
     assert [link for link in links if not (ROOT / link).is_file()] == []
@@ -30,20 +30,32 @@ def test_links_lead_somewhere(page):
 
 def named(text):
     """Return the owner/name of every repository that a page leads to."""
-    return set(re.findall(r"(?:mybinder\.org/v2/gh|//github\.com)/([\w.-]+/[\w.-]+?)(?:\.git)?(?=[/)\s\"])", text))
+    return set(
+        re.findall(
+            r"(?:mybinder\.org/v2/gh|\.google\.com/github|//github\.com)/([\w.-]+/[\w.-]+?)(?:\.git)?(?=[/)\s\"])", text
+        )
+    )
 
 
 def test_every_page_names_the_repository_of_pyproject_and_no_other():
     """And none at all as long as none is named there: no badge leads nowhere."""
-    pages = [*PAGES, "CITATION.cff", *(str(path.relative_to(ROOT)) for path in ROOT.glob("notebooks/*.ipynb"))]
+    pages = [
+        *PAGES,
+        "CITATION.cff",
+        "pyproject.toml",
+        *(str(path.relative_to(ROOT)) for path in ROOT.glob("notebooks/*.ipynb")),
+    ]
     found = {page: named((ROOT / page).read_text(encoding="utf-8")) for page in pages}
     wanted = {REPOSITORY} if REPOSITORY else set()
     assert all(names <= wanted for names in found.values()), found
-    assert found["README.md"] == found["CITATION.cff"] == found["notebooks/03_e_step.ipynb"] == wanted
+    for page in ("README.md", "CITATION.cff", "pyproject.toml", "notebooks/03_e_step.ipynb"):
+        assert found[page] == wanted, page
 
 
-def test_badges_open_the_readers_copy_of_a_lesson():
+def test_badges_open_a_lesson():
     for lesson in navigation.LESSONS:
+        place = urlsplit(navigation.colab("owner/name", lesson)).path.removeprefix("/github/owner/name/blob/HEAD/")
+        assert (ROOT / place).is_file()
         url = urlsplit(navigation.binder("owner/name", lesson))
         assert (url.netloc, url.path) == ("mybinder.org", "/v2/gh/owner/name/HEAD")
         (opened,) = parse_qs(url.query)["urlpath"]
@@ -82,7 +94,7 @@ def name_repository(project, name):
 
 
 def test_every_notebook_and_no_other_is_linked_in_the_map():
-    assert set(re.findall(r"\((notebooks/[^)]+)\)", README)) == {
+    assert set(re.findall(r"\((notebooks/[^)]+)\)", navigation.relative(README))) == {
         f"notebooks/{path.name}" for path in ROOT.glob("notebooks/*.ipynb")
     }
 

@@ -1,7 +1,7 @@
-"""What leads from page to page: links in each lesson and the map, the README's table and badge, the citation.
+"""What leads from page to page: links in each lesson and the map, the README's table, badge and links, the citation.
 
 Lessons come from one table, and owner and repository from pyproject.toml; as long as none is named there, no page
-promises what needs it. As a script, run by `make links`, it writes README and citation.
+promises what needs it. As a script, run by `make links`, it writes README, citation and the addresses of the package.
 """
 
 import re
@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 BADGE = "https://mybinder.org/badge_logo.svg"
+COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+FILES, PICTURES = "https://github.com/{}/blob/HEAD/", "https://raw.githubusercontent.com/{}/HEAD/"
 KERNEL = """\
 from importlib.util import find_spec
 
@@ -58,6 +60,17 @@ def binder(repository, lesson):
     return f"https://mybinder.org/v2/gh/{repository}/HEAD?urlpath=lab/tree/work/{lesson.file}.ipynb"
 
 
+def colab(repository, lesson):
+    """Return the address that opens a lesson on Colab."""
+    return f"https://colab.research.google.com/github/{repository}/blob/HEAD/notebooks/{lesson.file}.ipynb"
+
+
+def buttons(repository, lesson):
+    """Return what opens a lesson where nothing is installed."""
+    binder_button = f"[![launch binder]({BADGE})]({binder(repository, lesson)})"
+    return f"with nothing installed: {binder_button} [![open in Colab]({COLAB_BADGE})]({colab(repository, lesson)})"
+
+
 def navigation(number, repository):
     """Return the links of a notebook to its neighbours, and where to run it with nothing installed."""
     lesson = LESSONS[number]
@@ -70,7 +83,7 @@ def navigation(number, repository):
         f"**{number} · {lesson.title}**",
         f"{after} →" if after else None,
         f"{lesson.minutes} minutes to read, {lesson.minutes_in_all} in all",
-        f"with nothing installed: [![launch binder]({BADGE})]({binder(repository, lesson)})" if repository else None,
+        buttons(repository, lesson) if repository else None,
     ]
     return " &nbsp;|&nbsp; ".join(part for part in parts if part)
 
@@ -93,7 +106,23 @@ def readme(text, repository):
         if repository
         else ""
     )
-    return _between(_between(text, "badge", badge), "lessons", table("notebooks/"))
+    text = _between(_between(relative(text), "badge", badge), "lessons", table("notebooks/"))
+    return absolute(text, repository) if repository else text
+
+
+def relative(text):
+    """Return a page with links to files of the project from where it stands."""
+    return re.sub("|".join(address.format(r"[\w.-]+/[\w.-]+") for address in (FILES, PICTURES)), "", text)
+
+
+def absolute(text, repository):
+    """Return a page with links to files of the project from anywhere, as an index of packages needs them."""
+
+    def linked(found):
+        address = PICTURES if found["picture"] else FILES
+        return found[0] + address.format(repository)
+
+    return re.sub(r"(?P<picture>!)?\[[^\[\]]*\]\((?!\w+:|#)", linked, text)
 
 
 def _between(text, name, content):
@@ -109,9 +138,21 @@ def citation(text, repository):
     return text + (f"repository-code: https://github.com/{repository}\n" if repository else "")
 
 
+def addresses(text, repository):
+    """Return pyproject.toml with the addresses that an index shows, where there is a repository."""
+    text = re.sub(r"\[project\.urls\]\n(.+\n)*\n", "", text)
+    if not repository:
+        return text
+    home = f"https://github.com/{repository}"
+    pages = {"Homepage": "", "Changelog": "/blob/HEAD/CHANGELOG.md", "Issues": "/issues"}
+    urls = "".join(f'{name} = "{home}{page}"\n' for name, page in pages.items())
+    after = "[project.optional-dependencies]\n"
+    return text.replace(after, f"[project.urls]\n{urls}\n{after}")
+
+
 def main():
     named = repository()
-    for name, page in (("README.md", readme), ("CITATION.cff", citation)):
+    for name, page in (("README.md", readme), ("CITATION.cff", citation), ("pyproject.toml", addresses)):
         text = (ROOT / name).read_text(encoding="utf-8")
         (ROOT / name).write_text(page(text, named), encoding="utf-8", newline="\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.13"
-EXPORT = "uv export --locked --no-hashes --no-annotate --no-header --no-emit-project --no-default-groups"
+EXPORT = "uv export --locked --extra lab --no-hashes --no-annotate --no-header --no-emit-project --no-default-groups"
 
 
 def environment() -> str:

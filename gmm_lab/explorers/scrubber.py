@@ -83,15 +83,17 @@ def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
 def _transport(scrub):
     """Return buttons that play, pause and step. The browser itself moves the slider while it plays."""
     pace = widgets.Play(min=0, max=scrub.max, interval=PACE, layout={"display": "none"})  # its buttons have no names
+    playing = "playing" if pace.has_trait("playing") else "_playing"  # as ipywidgets 7 calls it
     widgets.jslink((pace, "value"), (scrub, "value"))
     widgets.dlink((scrub, "max"), (pace, "max"))
     play = widgets.Button(layout={"width": "8em"})
-    widgets.dlink((pace, "playing"), (play, "description"), lambda playing: "❚❚ pause" if playing else "▶ play")
+    widgets.dlink((pace, playing), (play, "description"), lambda on: "❚❚ pause" if on else "▶ play")
 
     def toggle(_):
-        if scrub.value == scrub.max and not pace.playing:
+        on = getattr(pace, playing)
+        if scrub.value == scrub.max and not on:
             scrub.value = 0
-        pace.playing = not pace.playing
+        setattr(pace, playing, not on)
 
     play.on_click(toggle)
     buttons = []

@@ -9,6 +9,10 @@ from pathlib import Path
 from gmm_lab.files import write_whole
 from gmm_lab.lab.saving import WORK, pack
 
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+# the notebooks of the project, and where there is none, as after `pip install`, those that came with the package
+LESSONS = PROJECT / "notebooks" if (PROJECT / "notebooks" / "00_start_here.ipynb").is_file() else HERE / "notebooks"
 RECORD = ".gmm_lab.json"  # in the folder: the digest of each file as it was given
 BACK = f"import zipfile; zipfile.ZipFile('{WORK}').extractall()"
 ON_BINDER = f"""> **You are on Binder**, where this copy of the lessons is lost when the session ends: ten minutes
