@@ -1,0 +1,58 @@
+"""Build the web site into _site/html, from the notebooks as they are saved: nothing in them is run."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_site"
+CONF = ROOT / "docs" / "site"
+SHOWN = (
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "LICENSE-TEXT.md", "gmm_lab/data/SOURCES.md"),
+    *("docs/*.md", "docs/*.gif", "notebooks/*.ipynb"),
+)
+MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2/*")
+
+
+def copy(paths, origin, target):
+    """Copy files to the same places below another folder."""
+    for path in paths:
+        place = target / path.relative_to(origin)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+
+
+def packages(folder):
+    """Install what package-lock.json names into a folder, each file checked against its hash, and return where."""
+    copy([CONF / "package.json", CONF / "package-lock.json"], CONF, folder)
+    npm = shutil.which("npm")
+    if npm is None:
+        sys.exit("There is no npm, from which formulas and Python for the browser come: install Node.js 18 or later.")
+    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)
+    return folder / "node_modules"
+
+
+def sources(folder):
+    """Lay what is shown on the site into a folder, as it lies in the project, with the front page on top."""
+    copy([path for pattern in SHOWN for path in sorted(ROOT.glob(pattern))], ROOT, folder)
+    (folder / "docs" / "index.md").rename(folder / "index.md")
+
+
+def build(site=SITE):
+    """Build the whole site into the folder html below `site`."""
+    shutil.rmtree(site / "source", ignore_errors=True)
+    shutil.rmtree(site / "html", ignore_errors=True)
+    sources(site / "source")
+    mathjax = packages(site / "npm") / "mathjax" / "es5"
+    copy([path for pattern in MATHJAX for path in mathjax.glob(pattern)], mathjax, site / "static" / "mathjax")
+    options = ["-W", "--keep-going", "-q", "-E", "-d", site / "doctrees", "-c", CONF]
+    environment = os.environ | {"GMM_LAB_STATIC": str(site / "static")}
+    sphinx = [sys.executable, "-m", "sphinx", *options, site / "source", site / "html"]
+    subprocess.run(sphinx, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    build()
+    print(f"The site stands in {(SITE / 'html').relative_to(ROOT)}: python -m http.server -d _site/html shows it.")
