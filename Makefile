@@ -37,10 +37,10 @@ lessons: all ## take what you changed in a notebook back into the lesson's text
 	$(IN) tools/build.py --back
 
 site: all ## build the web site into _site/html, with JupyterLab in the page
-	$(IN) tools/site.py
+	$(IN) tools/website.py
 
 site-test: all ## build the web site anew, and look at every page in a browser
-	$(IN) -m pytest tests_site -p no:nbval
+	$(IN) -m pytest tests_site
 
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
 	$(IN) tools/write_environment.py

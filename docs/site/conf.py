@@ -1,11 +1,6 @@
-"""Settings of Sphinx for the web site, which `tools/site.py` builds."""
+"""Settings of Sphinx for the web site. `tools/website.py` runs it, and says where the extensions and MathJax lie."""
 
 import os
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "docs" / "site")]
 
 import navigation
 
@@ -25,13 +20,13 @@ default_role = "literal"  # a word in backticks is code, in docstrings too
 autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 80
 
 html_theme = "sphinx_book_theme"
 html_title = "gmm_lab"
+templates_path = ["templates"]  # the theme leaves its sidebar without a landmark
 html_static_path = ["static", os.environ["GMM_LAB_STATIC"]]
 html_css_files = ["site.css"]
-html_use_index = False
+html_use_index = html_domain_indices = False
 html_theme_options = {
     "show_toc_level": 2,
     "use_fullscreen_button": False,

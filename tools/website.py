@@ -41,16 +41,19 @@ def sources(folder):
 
 
 def build(site=SITE):
-    """Build the whole site into the folder html below `site`."""
+    """Build the whole site in the folder `site`, and return where its pages stand."""
     shutil.rmtree(site / "source", ignore_errors=True)
     shutil.rmtree(site / "html", ignore_errors=True)
     sources(site / "source")
     mathjax = packages(site / "npm") / "mathjax" / "es5"
     copy([path for pattern in MATHJAX for path in mathjax.glob(pattern)], mathjax, site / "static" / "mathjax")
     options = ["-W", "--keep-going", "-q", "-E", "-d", site / "doctrees", "-c", CONF]
-    environment = os.environ | {"GMM_LAB_STATIC": str(site / "static")}
+    paths = os.pathsep.join(map(str, (ROOT / "tools", CONF)))
+    environment = os.environ | {"PYTHONPATH": paths, "GMM_LAB_STATIC": str(site / "static")}
     sphinx = [sys.executable, "-m", "sphinx", *options, site / "source", site / "html"]
     subprocess.run(sphinx, env=environment, check=True)
+    (site / "html" / ".buildinfo").unlink()  # differs from folder to folder
+    return site / "html"
 
 
 if __name__ == "__main__":
