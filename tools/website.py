@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lite
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_site"
 CONF = ROOT / "docs" / "site"
@@ -40,12 +42,16 @@ def sources(folder):
     (folder / "docs" / "index.md").rename(folder / "index.md")
 
 
-def build(site=SITE):
-    """Build the whole site in the folder `site`, and return where its pages stand."""
+def build(site=SITE, pyodide=None):
+    """Build the whole site in the folder `site`, and return where its pages stand.
+
+    pyodide : a folder with a distribution of Pyodide; None: npm's, without its compiled wheels.
+    """
     shutil.rmtree(site / "source", ignore_errors=True)
     shutil.rmtree(site / "html", ignore_errors=True)
     sources(site / "source")
-    mathjax = packages(site / "npm") / "mathjax" / "es5"
+    modules = packages(site / "npm")
+    mathjax, pyodide = modules / "mathjax" / "es5", pyodide or modules / "pyodide"
     copy([path for pattern in MATHJAX for path in mathjax.glob(pattern)], mathjax, site / "static" / "mathjax")
     options = ["-W", "--keep-going", "-q", "-E", "-d", site / "doctrees", "-c", CONF]
     paths = os.pathsep.join(map(str, (ROOT / "tools", CONF)))
@@ -53,9 +59,11 @@ def build(site=SITE):
     sphinx = [sys.executable, "-m", "sphinx", *options, site / "source", site / "html"]
     subprocess.run(sphinx, env=environment, check=True)
     (site / "html" / ".buildinfo").unlink()  # differs from folder to folder
+    lite.fetch(site / "wheels")
+    lite.build(pyodide, site / "wheels", site / "lite", site / "html" / "lite")
     return site / "html"
 
 
 if __name__ == "__main__":
-    build()
+    build(pyodide=Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else None)
     print(f"The site stands in {(SITE / 'html').relative_to(ROOT)}: python -m http.server -d _site/html shows it.")
