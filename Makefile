@@ -3,7 +3,7 @@ OPTIONS ?=
 IN = .venv/bin/python
 
 help: ## what each command does
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort | expand -t 14
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | sort | expand -t 14
 
 lab: setup ## open your own copy of the lessons in JupyterLab; make lab OPTIONS="--no-browser --port=8890"
 	@$(IN) -m gmm_lab.lab $(OPTIONS)
@@ -39,6 +39,12 @@ lessons: all ## take what you changed in a notebook back into the lesson's text
 bench: all ## measure speed and memory beside other packages: benchmarks/results.md; make bench OPTIONS=--peers
 	$(IN) benchmarks/bench.py $(OPTIONS)
 
+site: all ## build the web site into _site/html, with JupyterLab in the page
+	$(IN) tools/website.py
+
+site-test: all ## build the web site anew, and look at every page in a browser
+	$(IN) -m pytest tests_site
+
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
 	$(IN) tools/write_environment.py
 
@@ -46,8 +52,8 @@ environment: all ## write environment.yml and binder/environment.yml from uv.loc
 clean: ## remove .venv, if it was made here, and what the checks leave behind; your work/ and your pictures stay
 	@if [ -L .venv ] || { [ -e .venv ] && [ ! -e .venv/made_by_gmm_lab.json ] && [ ! -e .venv/.ready ]; }; \
 	then echo "This .venv was not made here, and stays."; else rm -rf .venv/bin/python .venv/[!m]* .venv; fi
-	rm -rf .pytest_cache .ruff_cache .hypothesis notebooks/.ruff_cache notebooks/.ipynb_checkpoints notebooks/.*.part work/.*.part
+	rm -rf _site .pytest_cache .ruff_cache .hypothesis notebooks/.ruff_cache notebooks/.ipynb_checkpoints notebooks/.*.part work/.*.part
 	find gmm_lab tests benchmarks binder tools . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
 		-name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: help lab test setup all found links notebooks lessons bench environment clean
+.PHONY: help lab test setup all found links notebooks lessons bench site site-test environment clean

@@ -42,7 +42,7 @@ LESSONS = [
 
 def table(link_prefix, here=None):
     """Return the lessons as a Markdown table, linked but for the one `here`."""
-    lines = ["| | lesson | what it teaches | minutes to read, in all |", "|---|---|---|---|"]
+    lines = ["| no. | lesson | what it teaches | minutes to read, in all |", "|---|---|---|---|"]
     for number, lesson in enumerate(LESSONS):
         link = f"[{lesson.title}]({link_prefix}{lesson.file}.ipynb)"
         name = f"{lesson.title} (this page)" if lesson is here else link
