@@ -32,6 +32,7 @@ html_theme_options = {
     "use_fullscreen_button": False,
     "navbar_persistent": [],  # one field to search in is enough
 }
+html_context = {"default_mode": "auto"}  # light or dark as the reader's system
 repository = navigation.repository()
 if repository:
     html_theme_options |= {"repository_url": f"https://github.com/{repository}", "use_repository_button": True}
