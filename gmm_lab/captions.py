@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from gmm_lab.algorithm import History, Step, steps_of
+from gmm_lab.labels import labels_array
 from gmm_lab.mixture import Mixture
-from gmm_lab.validation import Columns, Numbers, Points, instance, labels_array, points_and_names, real_array
+from gmm_lab.validation import Columns, Numbers, Points, instance, points_and_names, real_array
 
 SHAPES = {1: "curves", 2: "ellipses", 3: "ellipsoids"}
 CLEAR = 0.9  # a point is shared where no component's responsibility reaches this

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gmm_lab.mixture import Mixture, bhattacharyya
+from gmm_lab.distances import bhattacharyya
+from gmm_lab.mixture import Mixture
 
 if TYPE_CHECKING:
     from gmm_lab.fitting import Fit

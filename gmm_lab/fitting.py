@@ -8,12 +8,12 @@ import numpy as np
 
 from gmm_lab.algorithm import Step
 from gmm_lab.diagnostics import ROUNDING, alike, needles, warnings_of
-from gmm_lab.initialise import STARTS
+from gmm_lab.initialise import starts_of
 from gmm_lab.mixture import Mixture
 from gmm_lab.scale import ridge
 from gmm_lab.sources import source_of
 from gmm_lab.statistics import climb
-from gmm_lab.validation import Points, Rng, generator, real_number, whole_number
+from gmm_lab.validation import Points, Rng, real_number, whole_number
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -110,7 +110,7 @@ def fit(
     source = source_of(points)
     added = ridge(source.view.rows, reg_covar)
     best, failures = None, []
-    for number, draw in enumerate(_starts(source, n_components, start, n_init, added, rng), start=1):
+    for number, draw in enumerate(starts_of(source, n_components, start, n_init, added, rng), start=1):
         try:
             run = _run(source, draw, tol, max_iter, added, f"run {number} of {n_init}" if progress else None)
         except ValueError as error:
@@ -135,27 +135,6 @@ def fit(
 
 def _rank(run, source, added):
     return alike(run.mixture) is None, not needles(run.mixture, source, added), run.log_likelihood
-
-
-def _starts(source, n_components, start, n_init, added, rng):
-    """Return for each run what draws its start."""
-    if source.n_points < n_components:
-        raise ValueError(
-            f"points has {source.n_points} rows, but n_components is {n_components}:"
-            " give more points or ask for fewer components"
-        )
-    children = generator(rng).spawn(n_init)
-    if isinstance(start, Mixture):
-        if start.n_components != n_components or start.n_dimensions != len(added) or n_init != 1:
-            shape = source.n_points, len(added)
-            raise ValueError(
-                f"start is {start!r}, but n_components is {n_components}, points has shape {shape} and n_init is"
-                f" {n_init}: give a mixture that fits, and leave n_init at 1, since the runs would all be the same"
-            )
-        return [lambda: start]
-    if not isinstance(start, str) or start not in STARTS:
-        raise ValueError(f"start is {start!r}, but one of {', '.join(map(repr, STARTS))} or a Mixture was expected")
-    return [partial(STARTS[start], source.view.rows, n_components, reg_covar=added, rng=child) for child in children]
 
 
 @np.errstate()  # NumPy's settings are as before, also where an interrupt comes while NumPy changes them

@@ -1,12 +1,14 @@
 """Where EM starts: mixtures that scale with the data, so that a change of units changes nothing."""
 
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
 
 import numpy as np
 
 from gmm_lab.mixture import Mixture
 from gmm_lab.scale import ridge
-from gmm_lab.sources import source_of
+from gmm_lab.sources import Source, source_of
 from gmm_lab.statistics import climb
 from gmm_lab.validation import Points, Rng, generator, points_array, whole_number
 
@@ -112,3 +114,26 @@ def _equal_weights(means, covariance, points, reg_covar):
 
 
 STARTS = {"short runs": short_runs, "k-means++": k_means_plus_plus, "random": uniform_in_box}
+
+
+def starts_of(
+    source: Source, n_components: int, start: str | Mixture, n_init: int, added: np.ndarray, rng: Rng
+) -> list[Callable[[], Mixture]]:
+    """Return for each run what draws its start."""
+    if source.n_points < n_components:
+        raise ValueError(
+            f"points has {source.n_points} rows, but n_components is {n_components}:"
+            " give more points or ask for fewer components"
+        )
+    children = generator(rng).spawn(n_init)
+    if isinstance(start, Mixture):
+        if start.n_components != n_components or start.n_dimensions != len(added) or n_init != 1:
+            shape = source.n_points, len(added)
+            raise ValueError(
+                f"start is {start!r}, but n_components is {n_components}, points has shape {shape} and n_init is"
+                f" {n_init}: give a mixture that fits, and leave n_init at 1, since the runs would all be the same"
+            )
+        return [lambda: start]
+    if not isinstance(start, str) or start not in STARTS:
+        raise ValueError(f"start is {start!r}, but one of {', '.join(map(repr, STARTS))} or a Mixture was expected")
+    return [partial(STARTS[start], source.view.rows, n_components, reg_covar=added, rng=child) for child in children]

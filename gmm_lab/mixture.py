@@ -34,8 +34,8 @@ class Mixture:
     def __post_init__(self):
         for name, shape in (("weights", "(K,)"), ("means", "(K, D)"), ("covariances", "(K, D, D)")):
             array = np.array(real_array(getattr(self, name), name, shape), order="C")
-            array.flags.writeable = False
             object.__setattr__(self, name, array)
+            array.flags.writeable = False
         self._check_shapes()
         self._check_weights()
         self._check_symmetric()
@@ -47,7 +47,7 @@ class Mixture:
         if not covariances.max() <= LARGEST:
             finite(covariances, "covariances")
         mixture = object.__new__(cls)
-        for name, array in (("weights", weights), ("means", means), ("covariances", covariances)):
+        for name, array in {"weights": weights, "means": means, "covariances": covariances}.items():
             array.flags.writeable = False
             object.__setattr__(mixture, name, array)
         mixture._check_positive_definite()
@@ -75,9 +75,10 @@ class Mixture:
             raise ValueError(f"weights sum to {self.weights.sum():.9g}, expected 1: divide them by their sum")
 
     def _check_symmetric(self):
-        tilts = np.abs(self.covariances - self.covariances.transpose(0, 2, 1)).max(axis=(1, 2))
-        wrong = tilts > ROUNDED * np.abs(self.covariances).max(axis=(1, 2))
-        if wrong.any():
+        differences = np.abs(self.covariances - self.covariances.transpose(0, 2, 1))
+        if (
+            wrong := (differences > ROUNDED * np.abs(self.covariances).max(axis=(1, 2), keepdims=True)).any((1, 2))
+        ).any():
             k = int(wrong.argmax())
             raise ValueError(
                 f"covariances[{k}] is not symmetric:\n{self.covariances[k]}\ngive (covariance + covariance.T) / 2"
@@ -169,6 +170,8 @@ class Mixture:
         """
         from scipy.optimize import linear_sum_assignment
 
+        from gmm_lab.distances import bhattacharyya
+
         instance(other, Mixture, "other", "Mixture(weights, means, covariances)")
         if self.means.shape != other.means.shape:
             raise ValueError(
@@ -177,13 +180,3 @@ class Mixture:
             )
         order = linear_sum_assignment(bhattacharyya(other, self))[1]
         return Mixture(self.weights[order], self.means[order], self.covariances[order])
-
-
-def bhattacharyya(first: Mixture, second: Mixture) -> np.ndarray:
-    """Return the distances between the components of two mixtures, (K, K)."""
-    between = (first.covariances[:, None] + second.covariances) / 2
-    differences = first.means[:, None] - second.means
-    mahalanobis = (differences * np.linalg.solve(between, differences[..., None])[..., 0]).sum(axis=-1)
-    log_det = np.linalg.slogdet(between)[1]
-    log_dets = np.linalg.slogdet(first.covariances)[1][:, None] + np.linalg.slogdet(second.covariances)[1]
-    return mahalanobis / 8 + (log_det - log_dets / 2) / 2

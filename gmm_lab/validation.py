@@ -119,17 +119,6 @@ def points_array(points: Points, n_dimensions: int | None = None) -> np.ndarray:
     return points
 
 
-def labels_array(labels: Numbers) -> np.ndarray:
-    """Return `labels` as whole numbers from 0, (N,)."""
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu" or not labels.size or labels.min() < 0:
-        raise ValueError(
-            f"labels is an array of {labels.dtype} of shape {labels.shape}, but whole numbers from 0 of shape (N,) were"
-            " expected: for names, use np.unique(names, return_inverse=True)[1]"
-        )
-    return labels
-
-
 def column_names(columns: Columns, n_dimensions: int, of: Any = None) -> tuple[str, ...]:
     """Return `columns`, or those that the points `of` bring along, as a tuple; x, y and z where there are none."""
     if isinstance(columns, str):

@@ -11,7 +11,8 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
 from gmm_lab import Mixture
-from gmm_lab.mixture import bhattacharyya, log_sum_exp, shares
+from gmm_lab.distances import bhattacharyya
+from gmm_lab.mixture import log_sum_exp, shares
 
 SQUARES = [np.eye(2), np.eye(2)]
 

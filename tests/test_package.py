@@ -20,6 +20,10 @@ MODULES = {
 CORE = [
     "validation",
     "scale",
+    "statistics",
+    "sources",
+    "distances",
+    "labels",
     "log_space",
     "mixture",
     "algorithm",

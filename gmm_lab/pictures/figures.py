@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.axes_grid1 import make_axes_locatable
 
 from gmm_lab.algorithm import History, Step, steps_of
+from gmm_lab.labels import labels_array
 from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.bars import plot_responsibilities
 from gmm_lab.pictures.camera import Camera, View, corners, extent
@@ -28,7 +29,6 @@ from gmm_lab.validation import (
     Points,
     column_names,
     instance,
-    labels_array,
     points_and_names,
     real_array,
 )
