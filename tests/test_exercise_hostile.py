@@ -49,7 +49,12 @@ def is_kind(verdict):
     """Say whether a verdict is as one of a wrong answer should be."""
     lines = repr(verdict).splitlines()
     page = verdict._repr_html_()
-    words = len(lines) <= 30 and max(map(len, lines)) <= 120 and "Traceback" not in page and "{" not in "".join(lines)
+    words = (
+        len(repr(verdict)) < 1300
+        and max(map(len, lines)) <= 120
+        and "Traceback" not in page
+        and "{" not in "".join(lines)
+    )
     return verdict.status != "right" and len(verdict.told) >= 2 and words and page.count("<code>") < 30
 
 

@@ -27,7 +27,7 @@ EVERYBODYS = (np, np.linalg, np.random, math)  # modules whose functions nobody 
 
 
 class Printed(io.TextIOBase):
-    """The end of what was printed, in place of a file."""
+    """The end of what was printed, in place of a file; whoever closes it closes nothing."""
 
     text = ""
 
@@ -35,9 +35,6 @@ class Printed(io.TextIOBase):
         """Keep the end of a text, and say how long it was."""
         self.text = (self.text + text)[-KEPT:]
         return len(text)
-
-    def close(self) -> None:
-        """Stay open: it is not the learner's to close."""
 
     def told(self) -> list[str]:
         """Return a paragraph that shows the last lines, if there are any."""
