@@ -109,10 +109,19 @@ def fit(
     n_init = whole_number(n_init, "n_init", 1)
     source = source_of(points)
     added = ridge(source.view.rows, reg_covar)
+    draws = starts_of(source, n_components, start, n_init, added, rng)
+    best = _best(source, draws, tol, max_iter, added, progress)
+    for warning in warnings_of(best, source, tol, max_iter, added):
+        warnings.warn(warning, RuntimeWarning, stacklevel=2)
+    return best
+
+
+def _best(source, draws, tol, max_iter, added, progress):
+    """Return the best run, each from a start that is drawn for it; of those before an interrupt, where there is one."""
     best, failures = None, []
-    for number, draw in enumerate(starts_of(source, n_components, start, n_init, added, rng), start=1):
+    for number, draw in enumerate(draws, start=1):
         try:
-            run = _run(source, draw, tol, max_iter, added, f"run {number} of {n_init}" if progress else None)
+            run = _run(source, draw, tol, max_iter, added, f"run {number} of {len(draws)}" if progress else None)
         except ValueError as error:
             failures.append(error)
             continue
@@ -125,11 +134,9 @@ def fit(
             best = replace(best, interrupted=True)
             break
     if best is None:
-        if n_init == 1:
+        if len(draws) == 1:
             raise failures[0]
-        raise ValueError(f"all of the {n_init} runs failed, the first because {failures[0]}") from failures[0]
-    for warning in warnings_of(best, source, tol, max_iter, added):
-        warnings.warn(warning, RuntimeWarning, stacklevel=2)
+        raise ValueError(f"all of the {len(draws)} runs failed, the first because {failures[0]}") from failures[0]
     return best
 
 

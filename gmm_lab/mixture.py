@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from gmm_lab.distances import bhattacharyya
 from gmm_lab.log_space import LOG_2_PI, log_of, log_sum_exp, shares
 from gmm_lab.validation import LARGEST, Points, Rng, finite, generator, instance, points_array, real_array, whole_number
 
@@ -156,8 +157,7 @@ class Mixture:
 
     def sample(self, n_points: int, rng: Rng = 0) -> tuple[np.ndarray, np.ndarray]:
         """Draw points (N, D) and their labels (N,): first a component by its weight, then a point from its Gaussian."""
-        n_points = whole_number(n_points, "n_points", 1)
-        rng = generator(rng)
+        n_points, rng = whole_number(n_points, "n_points", 1), generator(rng)
         labels = rng.choice(self.n_components, size=n_points, p=self.weights / self.weights.sum())
         noise = rng.standard_normal((n_points, self.n_dimensions))
         return self.means[labels] + np.einsum("nij,nj->ni", self.cholesky[labels], noise), labels
@@ -169,8 +169,6 @@ class Mixture:
         Raises ValueError where the two differ in K or D.
         """
         from scipy.optimize import linear_sum_assignment
-
-        from gmm_lab.distances import bhattacharyya
 
         instance(other, Mixture, "other", "Mixture(weights, means, covariances)")
         if self.means.shape != other.means.shape:
