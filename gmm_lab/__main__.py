@@ -46,6 +46,17 @@ def _parser():
     fitting.add_argument("-c", "--columns", nargs="+", metavar="NAME", help="of all columns of numbers only these")
     fitting.add_argument("-o", "--output", type=Path, help="a GIF to write, of at most three columns")
     fitting.set_defaults(run=_fit)
+
+    marks = commands.add_parser("marks", help="run what a class has handed in, and say what to explain")
+    marks.description = (
+        "Run all notebooks in FOLDER/STUDENT/ anew, each in a process of its own. Write FOLDER/marks.csv, a line for"
+        " each exercise and each prediction, and FOLDER/marks.html: slips and predictions, by how many made them. What"
+        " students have written runs as you: use an account or a container that holds nothing else."
+    )
+    marks.add_argument("folder", type=Path)
+    marks.add_argument("--seconds", type=int, default=300, help="for each notebook (default: %(default)s)")
+    marks.add_argument("--memory", type=int, default=4096, help="for each notebook, in MiB (default: %(default)s)")
+    marks.set_defaults(run=_marks)
     return parser
 
 
@@ -95,6 +106,19 @@ def _draw(result, path, in_terminal):
     if drawn.path is None:
         raise OSError(drawn.not_saved)
     print(f"{drawn.path}: {len(drawn.captions)} frames, {drawn.seconds:.1f} s")
+
+
+def _marks(given):
+    from tqdm import tqdm
+
+    from gmm_lab.files import write_whole
+    from gmm_lab.marking import mark, page, submissions, table
+
+    found = tqdm(submissions(given.folder), unit=" notebooks", disable=not sys.stderr.isatty())
+    rows = [row for path in found for row in mark(path, given.folder, given.seconds, given.memory)]
+    for name, text in (("marks.csv", table(rows)), ("marks.html", page(rows))):
+        write_whole(given.folder / name, text.encode())
+        print(given.folder / name)
 
 
 if __name__ == "__main__":
