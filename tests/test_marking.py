@@ -188,7 +188,7 @@ def test_of_several_answers_of_a_student_the_best_counts():
 @pytest.mark.parametrize("folder", ["nowhere", "."])
 def test_where_nothing_was_handed_in(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit, match="^marks: there is no notebook in "):
+    with pytest.raises(SystemExit, match=r"^marks: there is no notebook in "):
         main(["marks", folder])
     assert [*tmp_path.iterdir()] == []
 
