@@ -61,8 +61,10 @@ def test_the_player_is_worked_by_keys(lesson):
     lesson.keyboard.press("ArrowRight")
     expect(place).to_have_text(f"1 of {last}")
     assert picture.get_attribute("src") != before
+    lesson.wait_for_function("() => document.querySelector('.gmm-live img').naturalWidth")
     lesson.keyboard.press("End")
     expect(place).to_have_text(f"{last} of {last}")
+    lesson.wait_for_function("() => document.querySelector('.gmm-live img').naturalWidth")
 
 
 def test_print_leaves_out_what_is_for_the_screen(lesson):

@@ -7,7 +7,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-import gmm_lab
 from gmm_lab.pictures.showing import picture
 
 matplotlib.use("agg")
@@ -38,7 +37,7 @@ class Drawn(SphinxDirective):
     has_content = True
 
     def run(self):
-        names = self.env.temp_data.setdefault("drawn", {name: getattr(gmm_lab, name) for name in gmm_lab.__all__})
+        names = self.env.temp_data.setdefault("drawn", {})
         code = "\n".join(self.content)
         exec(code, names)
         told = " ".join(eval(self.arguments[0], names).splitlines())
