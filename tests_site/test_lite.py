@@ -70,9 +70,8 @@ def test_pure_wheels_have_the_versions_of_pyodide(html, locked):
 def test_gmm_lab_takes_the_versions_that_it_asks_for(locked):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [Requirement(line) for line in project["dependencies"]]
-    assert {one.name for one in asked} - locked.keys() == {"jupyterlab", "notebook"}
     for one in asked:
-        assert one.name not in locked or one.specifier.contains(locked[one.name]["version"]), one
+        assert one.specifier.contains(locked[one.name]["version"]), one
 
 
 def test_copies_are_the_lessons_without_outputs(html):
