@@ -92,7 +92,7 @@ def outputs(tmp_path_factory):
         texts = [re.sub(r"\b(my_e_step|mine)\b", rf"\1_{number}", text) for text in (RIGHT, *cells, CHECK)]
         notebook.cells += map(nbformat.v4.new_code_cell, texts)
     here = {"metadata": {"path": tmp_path_factory.mktemp("cells")}}
-    nbclient.NotebookClient(notebook, timeout=60, allow_errors=True, resources=here).execute()
+    nbclient.NotebookClient(notebook, timeout=600, allow_errors=True, resources=here).execute()
     return [cell.outputs for cell in notebook.cells if cell.source.startswith("check.")]
 
 

@@ -266,18 +266,18 @@ def test_two_threads_leave_what_is_printed_where_it_was():
 
     def first(points, mixture):
         first_is_in.set()
-        second_is_in.wait(5)
+        second_is_in.wait(60)
         return e_step(points, mixture)
 
     def second(points, mixture):
         second_is_in.set()
-        first_is_out.wait(5)
+        first_is_out.wait(60)
         return e_step(points, mixture)
 
     printed_to, shown = sys.stdout, warnings.filters
     checks = threading.Thread(target=lambda: (check.e_step(first), first_is_out.set()))
     checks.start()
-    first_is_in.wait(5)
+    first_is_in.wait(60)
     other = threading.Thread(target=check.e_step, args=(second,))
     other.start()
     checks.join()

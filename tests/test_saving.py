@@ -29,7 +29,7 @@ def ran():
         "made.choose('down')",
     ]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
-    return nbclient.NotebookClient(notebook, timeout=60, store_widget_state=False).execute()
+    return nbclient.NotebookClient(notebook, timeout=600, store_widget_state=False).execute()
 
 
 @pytest.fixture
