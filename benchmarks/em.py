@@ -94,7 +94,7 @@ def spread(values):
 
 
 def milliseconds(value):
-    return f"{1e3 * value:.3g} ms"
+    return f"{value:.2f} s" if value >= 1 else f"{1e3 * value:.3g} ms"
 
 
 def iterations():
