@@ -35,7 +35,7 @@ class Step:
     n_points: int | None = None
 
     def __post_init__(self):
-        if self.n_points is None and self.points is not None:
+        if self.n_points is None and (isinstance(self.points, list | tuple) or getattr(self.points, "ndim", 0)):
             object.__setattr__(self, "n_points", len(self.points))
 
     def __repr__(self):

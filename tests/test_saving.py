@@ -47,7 +47,7 @@ def test_controls_go_and_stills_stay(ran, saved):
     assert [len(shown(cell, CONTROLS)) for cell in ran.cells] == [0, 1, 1, 1, 0]
     assert [len(shown(cell, CONTROLS)) for cell in saved.cells] == [0] * 5
     (still,) = shown(saved.cells[1], "text/html")
-    assert still.startswith("<div") and '<img alt="Shares add up to' in still
+    assert still.startswith("<div") and '<img alt="The sliders add up to' in still
     assert [cell.source for cell in saved.cells] == [cell.source for cell in ran.cells]
 
 
