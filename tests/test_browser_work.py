@@ -196,7 +196,7 @@ def test_the_server_listens_to_this_machine_only_and_asks_for_a_token(lab):
 
 def test_on_binder_work_goes_home_with_one_click_and_comes_back(page, lab, tmp_path):
     folder = lab.folder / "binder"
-    prepare(lab.folder / "notebooks", folder, on_binder=True)
+    prepare(ROOT / "notebooks", folder, on_binder=True)
     trust(lab, folder / "03_e_step.ipynb")
     go(page, lab, "binder/03_e_step.ipynb")
     page.evaluate(RUN, ["from gmm_lab import", "open('mine.py', 'w').write('my own work')"])
