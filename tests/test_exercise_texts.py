@@ -57,6 +57,7 @@ def test_each_slip_has_one_next_step_and_a_place(exercise):
     assert sum(len(hints.split("\n\n")) for hints in EXERCISES[exercise].hints.values()) >= 3
     for found in diagnoses(exercise):
         assert found.cause.endswith((".", "`", "?")), found.name
+        assert not found.cause[0].islower(), found.name
         assert len(found.cause.split()) <= 60, found.name
         blame = r"\b(wrong|stupid|careless|obviously|of course|simply|mistake|fail)"
         assert not re.search(blame, found.cause.lower()), found.name
