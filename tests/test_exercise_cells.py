@@ -60,7 +60,7 @@ CASES = {
         "Right.",
     ),
     "imported, and the file has more in it now": (
-        ["%%writefile mine.py\n" + RIGHT, "from mine import my_e_step", "%%writefile -a mine.py\n\n\nmore = 1"],
+        ["%%writefile mine.py\n" + RIGHT, "from mine import my_e_step", "%%writefile mine.py\nmore = 1\n\n" + RIGHT],
         "Right.",
     ),
     "imported before a syntax error": (

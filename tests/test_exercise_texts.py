@@ -41,11 +41,11 @@ def test_hints_come_one_by_one_and_stay():
 def test_hints_are_on_the_part_that_the_last_check_found_wrong():
     exercise, first = fresh("m_step"), "Hint 1 of 2 on the weight"
     assert exercise.hint().told[0].startswith(first)
-    exercise(lambda points, responsibilities, reg_covar: m_step(points, responsibilities, reg_covar=reg_covar + 1))
-    assert exercise.hint().told[0].startswith("Hint 1 of 2 on the covariance")
+    exercise(lambda points, responsibilities, reg_covar: m_step(points[:, ::-1], responsibilities, reg_covar=reg_covar))
+    assert exercise.hint().told[0].startswith("Hint 1 of 2 on the mean")
     assert first not in repr(exercise.hint())
     assert [text[:6] for text in exercise.hint("the weight").told[:2]] == ["Hint 1", "Hint 2"]
-    assert 'check.m_step.hint("the mean")' in repr(exercise.hint())
+    assert 'check.m_step.hint("the covariance")' in repr(exercise.hint())
 
 
 def test_a_topic_on_which_there_is_no_hint():
@@ -57,6 +57,7 @@ def test_each_slip_has_one_next_step_and_a_place(exercise):
     assert sum(len(hints.split("\n\n")) for hints in EXERCISES[exercise].hints.values()) >= 3
     for found in diagnoses(exercise):
         assert found.cause.endswith((".", "`", "?")), found.name
+        assert not found.cause[0].islower(), found.name
         assert len(found.cause.split()) <= 60, found.name
         blame = r"\b(wrong|stupid|careless|obviously|of course|simply|mistake|fail)"
         assert not re.search(blame, found.cause.lower()), found.name

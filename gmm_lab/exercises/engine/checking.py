@@ -139,10 +139,8 @@ class Check:
         return self._verdict(found.name, told, self.case, self.printed.told())
 
     def _verdict(self, name, told, case, printed=()):
-        endless = name in ("computing", "waiting")  # in the learner's hands, too
-        closer = [f"To look closer, run `{self.exercise.function_name}(*verdict.example)`."] * bool(
-            case and not endless
-        )
+        again = case and name not in ("computing", "waiting")  # which would not end in the learner's hands either
+        closer = [f"To look closer, run `{self.exercise.function_name}(*verdict.example)`."] * bool(again)
         told = (f"Not yet. {told[0]}", *told[1:], *printed, *closer)
         return Verdict(WRONG, told, None, name, case.arguments if case else ())
 

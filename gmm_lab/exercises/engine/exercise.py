@@ -119,7 +119,7 @@ class Exercise:
         others = [f'`check.{self.name}.hint("{other}")`' for other in topics if other != topic]
         if count == len(hints):
             told.append("That was the last hint on that. A solution is folded under the exercise.")
-        return Verdict(NOT_ATTEMPTED, (*told, *[f"On other parts: {', '.join(others)}."] * bool(others)))
+        return Verdict(NOT_ATTEMPTED, (*told, *["\n".join(["On other parts:", *others])] * bool(others)))
 
     def __call__(self, *given: object) -> Verdict:
         """Say whether the function that is given is right, wrong and how, or not attempted yet."""

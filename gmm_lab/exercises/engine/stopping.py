@@ -61,10 +61,8 @@ def _raise_again(frame):
 
     trace()
     sys.setprofile(trace)  # since what has raised is traced no more
-    while frame and not (module := frame.f_globals.get("__name__", "")).startswith("gmm_lab."):
-        if module not in sys.stdlib_module_names:
-            frame.f_trace, lines[frame] = in_a_line_below, frame.f_lineno
-        frame = frame.f_back
+    while frame and not frame.f_globals.get("__name__", "").startswith("gmm_lab."):
+        frame.f_trace, lines[frame], frame = in_a_line_below, frame.f_lineno, frame.f_back
 
 
 @contextlib.contextmanager
