@@ -96,7 +96,7 @@ def test_it_is_built_without_a_network(html, tmp_path, monkeypatch):
 
 
 def test_python_starts_and_work_is_kept_and_taken_home(opened):
-    page, seen = opened(f"lite/lab/index.html?path={LESSON}", viewport={"width": 1280, "height": 900})
+    page, seen = opened(f"lite/notebooks/index.html?path={LESSON}", viewport={"width": 1280, "height": 900})
     page.wait_for_function(READY, timeout=120_000)
     assert page.locator("dialog[open], .jp-Dialog").count() == 0
     (output,) = page.evaluate(RUN, "import sys\nprint(sys.platform, 6 * 7)")

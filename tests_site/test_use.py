@@ -67,8 +67,13 @@ def test_the_player_is_worked_by_keys(lesson):
     lesson.wait_for_function("() => document.querySelector('.gmm-live img').naturalWidth")
 
 
-def test_print_leaves_out_what_is_for_the_screen(lesson):
+def test_print_is_light_and_leaves_out_what_is_for_the_screen(lesson):
+    lesson.emulate_media(color_scheme="dark")
+    expect(lesson.locator("html")).to_have_attribute("data-theme", "dark")
     lesson.emulate_media(media="print")
+    expect(lesson.locator("html")).to_have_attribute("data-theme", "light")
     for part in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".ways", ".gmm-live"):
         expect(lesson.locator(part).first).to_be_hidden()
     expect(lesson.locator(".gmm-stills img").last).to_be_visible()
+    lesson.emulate_media(media="screen")
+    expect(lesson.locator("html")).to_have_attribute("data-theme", "dark")

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from email.parser import Parser
 from pathlib import Path
 
@@ -25,9 +26,8 @@ DISTRIBUTION = "https://cdn.jsdelivr.net/pyodide/v{version}/full/"
 WANTED = ("ipython", "micropip", "gmm-lab", "scikit-learn")
 KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 FIRST_CELL = """\
-print("The next cell loads Python's packages into this page: about a minute the first time, some 50 MB; then seconds.")
-print("What you change is kept in this browser. The button Download, above, takes the lesson home.")"""
-BEGINNING = 315_532_800  # seconds: the first day that a zip file can tell, so that no byte depends on the clock
+print("The next cell loads Python's packages into this page, some 50 MB: about a minute the first time, then seconds.")
+print("What you change is kept in this browser, and the button Download, at the top, takes the lesson home.")"""
 
 
 def normal(name):
@@ -117,6 +117,13 @@ def copy_lesson(path, target):
     nbformat.write(lesson, target / path.name)
 
 
+def released():
+    """Return the day of the release as seconds since 1970."""
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    day = re.search(r"^date-released: (\S+)", citation, re.MULTILINE)[1]
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
+
+
 def build(pyodide, wheels, work, html):
     """Build JupyterLite into the folder `html`, from what lies here: nothing is downloaded."""
     shutil.rmtree(work, ignore_errors=True)
@@ -126,9 +133,20 @@ def build(pyodide, wheels, work, html):
         copy_lesson(path, work / "files")
     for name in ("jupyter-lite.json", "overrides.json"):
         shutil.copyfile(SETTINGS / name, work / name)
-    command = [sys.executable, "-m", "jupyter", "lite", "build", "--apps", "lab", "--no-sourcemaps"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lite",
+        "build",
+        "--apps",
+        "notebooks",
+        "--apps",
+        "tree",
+        "--no-sourcemaps",
+    ]
     places = ["--lite-dir", work, "--output-dir", html]
-    environment = os.environ | {"SOURCE_DATE_EPOCH": str(BEGINNING)}
+    environment = os.environ | {"SOURCE_DATE_EPOCH": str(released())}  # so that no byte depends on the clock
     done = subprocess.run([*command, *places], env=environment, cwd=work, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stdout + done.stderr)

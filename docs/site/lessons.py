@@ -11,7 +11,7 @@ LESSONS = {f"notebooks/{lesson.file}": lesson for lesson in navigation.LESSONS}
 def links(docname, lesson):
     """Return what leads from a page to a running lesson: address and text of each link."""
     up = "../" * docname.count("/")
-    yield f"{up}lite/lab/index.html?path={lesson.file}.ipynb", "Run it in this browser"
+    yield f"{up}lite/notebooks/index.html?path={lesson.file}.ipynb", "Run it in this browser"
     if repository := navigation.repository():
         yield navigation.binder(repository, lesson), "Run it on Binder"
 
