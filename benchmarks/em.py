@@ -30,7 +30,7 @@ SIZES = (
 )
 RIDGE = 1e-6
 WORK = 4e7  # numbers: an iteration of N x K x D of them is repeated so often that a run takes tenths of a second
-ROUNDS = 3
+ROUNDS = 5
 
 
 def problem(n_points, n_dimensions, n_components):

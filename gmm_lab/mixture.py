@@ -76,10 +76,10 @@ class Mixture:
             raise ValueError(f"weights sum to {self.weights.sum():.9g}, expected 1: divide them by their sum")
 
     def _check_symmetric(self):
-        differences = np.abs(self.covariances - self.covariances.transpose(0, 2, 1))
-        if (
-            wrong := (differences > ROUNDED * np.abs(self.covariances).max(axis=(1, 2), keepdims=True)).any((1, 2))
-        ).any():
+        sizes = np.abs(self.covariances).max(axis=(1, 2))
+        differences = np.abs(self.covariances - self.covariances.transpose(0, 2, 1)).max(axis=(1, 2))
+        wrong = differences > ROUNDED * sizes
+        if wrong.any():
             k = int(wrong.argmax())
             raise ValueError(
                 f"covariances[{k}] is not symmetric:\n{self.covariances[k]}\ngive (covariance + covariance.T) / 2"

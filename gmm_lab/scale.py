@@ -17,7 +17,7 @@ def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarra
     """
     if reg_covar is None:
         if len(points) > SAMPLE:
-            points = points[drawn(np.random.Generator(np.random.PCG64(0)).random(len(points)))]
+            points = points[drawn(keys_from().random(len(points)))]
         low, high = np.quantile(points, [0.25, 0.75], axis=0)
         size = np.where(high > low, high - low, points.std(axis=0))
         largest = np.abs(points).max(axis=0)
@@ -31,6 +31,11 @@ def ridge(points: np.ndarray, reg_covar: float | np.ndarray | None) -> np.ndarra
 def is_constant(points: np.ndarray) -> np.ndarray:
     """Say of each column whether all its values are the same, as far as floating point can tell, (D,)."""
     return points.std(axis=0) <= EPSILON * np.abs(points).max(axis=0)
+
+
+def keys_from(first: int = 0) -> np.random.Generator:
+    """Return what gives each point a random key, from row `first` on: the same keys, however the points are cut."""
+    return np.random.Generator(np.random.PCG64(0).advance(first))
 
 
 def drawn(keys: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from gmm_lab.algorithm import Step, moments
 from gmm_lab.mixture import Mixture
-from gmm_lab.scale import EPSILON, SAMPLE, drawn
+from gmm_lab.scale import EPSILON, SAMPLE, drawn, keys_from
 from gmm_lab.statistics import Frame, Statistics, statistics_of
 from gmm_lab.validation import finite, names_of, numeric_array
 
@@ -38,24 +38,23 @@ class View:
                 f"points come in blocks of {len(self.largest)} and of {len(other.largest)} columns, but the same"
                 " columns were expected in each: choose them by name where the blocks are read"
             )
-        keys, rows = np.concatenate([self.keys, other.keys]), np.concatenate([self.rows, other.rows])
-        chosen = drawn(keys)
+        both, rows = np.concatenate([self.keys, other.keys]), np.concatenate([self.rows, other.rows])
+        chosen = drawn(both)
         largest = np.maximum(self.largest, other.largest)
-        return View(self.columns, self.total + other.total, largest, keys[chosen], rows[chosen])
+        return View(self.columns, self.total + other.total, largest, both[chosen], rows[chosen])
 
 
 def look(points: Any, first: int) -> View:
     """Return what is found in some of the points, (n, D), from row `first` on; raise where one is no number."""
     columns, points = names_of(points), numeric_array(points, "points", "(N, D)")
-    random = np.random.Generator(np.random.PCG64(0).advance(first))  # so that blocks do not change the sample
-    view = None
+    random, view = keys_from(first), None
     for start in range(0, len(points), PIECE):
         piece = np.asfortranarray(points[start : start + PIECE], dtype=float)
         finite(piece, "points", first + start)
         total = Statistics(0.0, *moments(piece, np.ones((len(piece), 1))))
-        keys = random.random(len(piece))
-        chosen = keys <= (1 if view is None or len(view.keys) < SAMPLE else view.keys.max())
-        part = View(columns, total, np.abs(piece).max(axis=0), keys[chosen], piece[chosen])
+        drawn_keys = random.random(len(piece))
+        chosen = drawn_keys <= (1 if view is None or len(view.keys) < SAMPLE else view.keys.max())
+        part = View(columns, total, np.abs(piece).max(axis=0), drawn_keys[chosen], piece[chosen])
         view = part if view is None else view + part
     return view
 

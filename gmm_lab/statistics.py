@@ -49,6 +49,10 @@ class Statistics:
         within = self.covariances + shift[:, :, None] * (other.covariances - self.covariances + outer)
         return Statistics(self.log_likelihood + other.log_likelihood, counts, means, within)
 
+    def mixture(self, added: np.ndarray) -> Mixture:
+        """Return what the M-step makes of them; added : to each column's variance, (D,)."""
+        return mixture_of(self.counts, self.means, self.covariances, added)
+
 
 class Frame:
     """The coordinates z in which all points together have mean 0 and covariance I, and their products two by two.
@@ -143,14 +147,16 @@ def climb(source: "Source", start: Mixture, added: np.ndarray) -> Iterator[Step]
     while True:
         sums = source.statistics(mixture, theta, frame)
         yield source.step(mixture, sums.log_likelihood)
-        following, next_theta = None, None
-        if theta is not None:
-            with suppress(ValueError):
-                following = mixture_of(sums.counts, sums.means, sums.covariances, added)
-                next_theta = frame.theta(following)
-            if next_theta is None:  # a component has become small: what it adds up to, once more, to the last digit
-                sums = source.statistics(mixture, None, frame)
-        if next_theta is None:
-            following = mixture_of(sums.counts, sums.means, sums.covariances, added)
-            next_theta = frame and frame.theta(following)
-        mixture, theta = following, next_theta
+        mixture, theta = _next(source, mixture, theta, frame, added, sums)
+
+
+def _next(source, mixture, theta, frame, added, sums):
+    """Return the next mixture, with its natural parameters where its components are large enough for them."""
+    if theta is not None:
+        with suppress(ValueError):
+            following = sums.mixture(added)
+            if (its_theta := frame.theta(following)) is not None:
+                return following, its_theta
+        sums = source.statistics(mixture, None, frame)  # once more, to the last digit
+    following = sums.mixture(added)
+    return following, frame and frame.theta(following)

@@ -43,7 +43,10 @@ class Prediction(widgets.VBox):
         return f"I predict: {' / '.join(self.choices)}"
 
     def _ipython_display_(self):
-        display(self._repr_mimebundle_(), raw=True)
+        if hasattr(self, "_repr_mimebundle_"):
+            display(self._repr_mimebundle_(), raw=True)
+        else:
+            super()._ipython_display_()  # ipywidgets 7
         self._shown.append(display(self._kept(), display_id=True))
 
     def _kept(self):

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+COMPUTED = getattr(time, "thread_time", time.process_time)  # a page has one thread
 LOOK = 0.1  # seconds between two looks
 BUSY = 0.1  # seconds of computing that show that nothing is waited for, however busy the machine
 STUBBORN = 20  # looks after which what still runs gets a word
@@ -29,13 +30,13 @@ class Clocks:
     """What the main thread has computed, and how long it has hardly done so; `ran_out` names what was too much."""
 
     def __init__(self, computing: float, waiting: float) -> None:
-        self.end, self.waiting = time.thread_time() + computing, waiting
-        self.busy = time.thread_time(), time.monotonic()
+        self.end, self.waiting = COMPUTED() + computing, waiting
+        self.busy = COMPUTED(), time.monotonic()
         self.ran_out, self.late = "", 0
 
     def look(self, *signal_and_frame: object) -> None:
         """Raise TooLong where the time has run out."""
-        computed, now = time.thread_time(), time.monotonic()
+        computed, now = COMPUTED(), time.monotonic()
         if computed - self.busy[0] > BUSY:
             self.busy = computed, now
         if computed > self.end or now - self.busy[1] > self.waiting:
@@ -73,7 +74,7 @@ def bounded(computing: float, waiting: float) -> Iterator[Clocks]:
         yield clocks
         return
     before, ended = signal.signal(TICK, clocks.look), threading.Event()
-    timer = _start_ticking(ended)
+    timer = _start_ticking(ended, clocks)
     try:
         yield clocks
     except BaseException:
@@ -81,6 +82,7 @@ def bounded(computing: float, waiting: float) -> Iterator[Clocks]:
             raise
     finally:
         ended.set()
+        sys.settrace(traced)
         if TIMER:
             signal.setitimer(signal.ITIMER_REAL, *timer)
         signal.signal(TICK, before)
@@ -90,13 +92,19 @@ def bounded(computing: float, waiting: float) -> Iterator[Clocks]:
         raise TooLong
 
 
-def _start_ticking(ended):
+def _start_ticking(ended, clocks):
     if TIMER:
         return signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
+
+    def look(frame, event, argument):
+        clocks.look(event, frame)
+        return look
 
     def ticks():
         while not ended.wait(LOOK):
             _thread.interrupt_main(TICK)
 
-    with contextlib.suppress(RuntimeError):  # where there are no threads
+    try:
         threading.Thread(target=ticks, daemon=True).start()
+    except RuntimeError:  # in a page there are no threads: look between two lines
+        sys.settrace(look)
