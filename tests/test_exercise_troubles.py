@@ -243,6 +243,26 @@ def test_the_time_is_that_of_the_whole_check(monkeypatch):
     assert check.e_step(my_e_step).diagnosis == "computing"
 
 
+def test_without_timers_and_threads_a_loop_is_stopped_between_two_lines(monkeypatch):
+    """As in a web page."""
+
+    def no_thread(**given):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(stopping, "TIMER", False)
+    monkeypatch.setattr(stopping.threading, "Thread", no_thread)
+    monkeypatch.setattr(running, "SECONDS", 0.3)
+    before = sys.gettrace()
+
+    def my_e_step(points, mixture):
+        while True:
+            pass
+
+    assert check.e_step(my_e_step).diagnosis == "computing"
+    assert check.e_step(e_step).status == "right"
+    assert sys.gettrace() is before
+
+
 def test_a_busy_machine_is_no_reason_to_be_stopped(monkeypatch):
     """Where others keep it from computing, it computes little in a long time, and yet more than what waits."""
     times = {"thread_time": 0.0, "monotonic": 0.0}

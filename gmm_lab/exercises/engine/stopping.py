@@ -2,8 +2,8 @@
 
 Where the system has a timer, the look comes from there: it reaches what sleeps, waits for a lock, or keeps Python from
 switching threads, as a regular expression does. On Windows it comes from a thread, and reaches what computes in Python.
-Where there are no threads either, and off the main thread, nothing is stopped; nor is, anywhere, one long call into
-compiled code before it returns.
+Where there are no threads either, as in a web page, it comes between two lines. Off the main thread nothing is stopped;
+nor is, anywhere, one long call into compiled code before it returns.
 """
 
 import _thread
@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Iterator
 
-COMPUTED = getattr(time, "thread_time", time.process_time)  # a page has one thread
 LOOK = 0.1  # seconds between two looks
 BUSY = 0.1  # seconds of computing that show that nothing is waited for, however busy the machine
 STUBBORN = 20  # looks after which what still runs gets a word
@@ -26,17 +25,21 @@ class TooLong(BaseException):
     """Raised where the time has run out; no `except Exception` of a learner catches it."""
 
 
+def _computed():
+    return time.thread_time() if hasattr(time, "thread_time") else time.process_time()  # a page has one thread
+
+
 class Clocks:
     """What the main thread has computed, and how long it has hardly done so; `ran_out` names what was too much."""
 
     def __init__(self, computing: float, waiting: float) -> None:
-        self.end, self.waiting = COMPUTED() + computing, waiting
-        self.busy = COMPUTED(), time.monotonic()
+        self.end, self.waiting = _computed() + computing, waiting
+        self.busy = _computed(), time.monotonic()
         self.ran_out, self.late = "", 0
 
     def look(self, *signal_and_frame: object) -> None:
         """Raise TooLong where the time has run out."""
-        computed, now = COMPUTED(), time.monotonic()
+        computed, now = _computed(), time.monotonic()
         if computed - self.busy[0] > BUSY:
             self.busy = computed, now
         if computed > self.end or now - self.busy[1] > self.waiting:
@@ -64,6 +67,10 @@ def _raise_again(frame):
     sys.setprofile(trace)  # since what has raised is traced no more
     while frame and not frame.f_globals.get("__name__", "").startswith("gmm_lab."):
         frame.f_trace, lines[frame], frame = in_a_line_below, frame.f_lineno, frame.f_back
+
+
+def _is_ours(frame):
+    return frame.f_globals.get("__name__", "").startswith("gmm_lab.")
 
 
 @contextlib.contextmanager
@@ -97,6 +104,8 @@ def _start_ticking(ended, clocks):
         return signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
 
     def look(frame, event, argument):
+        if _is_ours(frame):
+            return None
         clocks.look(event, frame)
         return look
 
