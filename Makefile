@@ -36,7 +36,7 @@ notebooks: all ## build all notebooks from the lessons' text, run them and save 
 lessons: all ## take what you changed in a notebook back into the lesson's text
 	$(IN) tools/build.py --back
 
-bench: all ## measure speed and memory beside other packages: benchmarks/results.md; make bench OPTIONS=--peers
+bench: all ## measure speed and memory beside other packages: docs/benchmarks.md; make bench OPTIONS=--peers
 	$(IN) benchmarks/bench.py $(OPTIONS)
 
 site: all ## build the web site into _site/html, with JupyterLab in the page
