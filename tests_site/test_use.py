@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from website import ROOT
 
-LESSON = "notebooks/05_convergence.html"
+LESSON, WITH_PLAYER = "notebooks/05_convergence.html", "notebooks/06_animation.html"
 
 
 @pytest.fixture
@@ -52,7 +52,8 @@ def test_a_lesson_is_downloaded_as_it_is_saved(lesson):
         assert response.read() == (ROOT / LESSON).with_suffix(".ipynb").read_bytes()
 
 
-def test_the_player_is_worked_by_keys(lesson):
+def test_the_player_is_worked_by_keys(opened):
+    lesson, _ = opened(WITH_PLAYER, viewport={"width": 1280, "height": 900})
     player = lesson.locator(".gmm-player")
     place, picture = player.locator("output"), player.locator(".gmm-live img")
     last = json.loads(player.locator("input").get_attribute("max"))
@@ -72,8 +73,15 @@ def test_print_is_light_and_leaves_out_what_is_for_the_screen(lesson):
     expect(lesson.locator("html")).to_have_attribute("data-theme", "dark")
     lesson.emulate_media(media="print")
     expect(lesson.locator("html")).to_have_attribute("data-theme", "light")
-    for part in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".ways", ".gmm-live"):
+    for part in (".bd-sidebar-primary", ".bd-header-article", ".prev-next-footer", ".ways"):
         expect(lesson.locator(part).first).to_be_hidden()
-    expect(lesson.locator(".gmm-stills img").last).to_be_visible()
     lesson.emulate_media(media="screen")
     expect(lesson.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_player_prints_its_stills(opened):
+    page, _ = opened(WITH_PLAYER, viewport={"width": 1280, "height": 900})
+    expect(page.locator(".gmm-live")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".gmm-live")).to_be_hidden()
+    expect(page.locator(".gmm-stills img").last).to_be_visible()

@@ -25,7 +25,7 @@ html_theme = "sphinx_book_theme"
 html_title = "gmm_lab"
 templates_path = ["templates"]  # the theme leaves its sidebar without a landmark
 html_static_path = ["static", os.environ["GMM_LAB_STATIC"]]
-html_css_files, html_js_files = ["site.css"], ["print.js"]
+html_css_files, html_js_files = ["site.css"], ["page.js"]
 html_use_index = html_domain_indices = False
 html_theme_options = {
     "show_toc_level": 2,

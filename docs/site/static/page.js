@@ -9,3 +9,10 @@ matchMedia("print").addEventListener("change", ({ matches }) => {
     dataset.theme = dataset.onScreen;
   }
 });
+
+// What can be scrolled can be reached by key.
+addEventListener("load", () => {
+  for (const table of document.querySelectorAll(".bd-content table")) {
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  }
+});
