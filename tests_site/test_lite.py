@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import tomllib
+import zipfile
 
 import lite
 import navigation
@@ -56,6 +57,12 @@ def test_a_plain_import_loads_all_that_the_package_needs(locked):
     assert "scikit-learn" not in needed, "loaded only by lessons that import it"
     assert all(name in locked for package in locked.values() for name in package["depends"])
     assert all(package["imports"] for package in locked.values())
+
+
+def test_lessons_are_sent_once(html, locked):
+    with zipfile.ZipFile(html / "lite/static/pyodide" / locked["gmm-lab"]["file_name"]) as wheel:
+        assert [name for name in wheel.namelist() if name.endswith(".ipynb")] == []
+        assert "gmm_lab/data/penguins.csv" in wheel.namelist()
 
 
 def test_pure_wheels_have_the_versions_of_pyodide(html, locked):

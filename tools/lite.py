@@ -54,9 +54,13 @@ def fetch(folder):
     subprocess.run([*pip, "-r", SETTINGS / "requirements.txt"], check=True)
 
 
-def own_wheel(folder):
+def own_wheel(folder, work):
+    """Build the package without its lessons, whose copies lie beside it in the page."""
+    shutil.copytree(ROOT / "gmm_lab", work / "gmm_lab", ignore=shutil.ignore_patterns("notebooks", "__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copyfile(ROOT / name, work / name)
     uv = Path(sys.executable).parent / "uv"
-    subprocess.run([uv, "build", "--wheel", "--offline", "--quiet", "-o", folder, ROOT], check=True)
+    subprocess.run([uv, "build", "--wheel", "--offline", "--quiet", "-o", folder, work], check=True)
 
 
 def entry(wheel):
@@ -127,7 +131,7 @@ def released():
 def build(pyodide, wheels, work, html):
     """Build JupyterLite into the folder `html`, from what lies here: nothing is downloaded."""
     shutil.rmtree(work, ignore_errors=True)
-    own_wheel(wheels)
+    own_wheel(wheels, work / "package")
     lock(pyodide, wheels, work / "static" / "pyodide")
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         copy_lesson(path, work / "files")
