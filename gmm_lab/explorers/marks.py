@@ -30,11 +30,13 @@ def draw_ring(ax: Axes, view: View, point: np.ndarray) -> None:
 
 
 def draw_numbers(ax: Axes, view: View, points: np.ndarray) -> None:
-    """Write its number, counted from 1, beside each of the points (N, D)."""
-    places = np.column_stack([points[:, 0], 0 * points[:, 0]]) if view.n_dimensions == 1 else view.project(points)
-    beside = ax.transData + ScaledTranslation(6 / 72, 5 / 72, ax.figure.dpi_scale_trans)
+    """Write its number, counted from 1, to the lower left of each of the points (N, D), or above a point in 1-D."""
+    flat = view.n_dimensions == 1
+    places = np.column_stack([points[:, 0], 0 * points[:, 0]]) if flat else view.project(points)
+    beside = ScaledTranslation(-4 / 72, (5 if flat else -3) / 72, ax.figure.dpi_scale_trans)
+    style = {"ha": "right", "va": "baseline" if flat else "top", "fontsize": 9, "zorder": 6}
     for n, place in enumerate(places, start=1):
-        ax.text(*place, str(n), transform=beside, fontsize=9, zorder=6)
+        ax.text(*place, str(n), transform=ax.transData + beside, **style)
 
 
 def panel(figure: Figure, place: Place, title: str = "", across: str = "", up: str = "") -> Axes:
