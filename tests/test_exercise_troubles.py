@@ -81,6 +81,7 @@ class Remembers:
     [
         (divides_by_nothing, "raises", "`return 1 / 0` with ZeroDivisionError"),
         (misspells, "raises", "name 'responsibilties' is not defined"),
+        (hostile.raises(ValueError()), "raises", "with ValueError. "),
         (exits, "raises", "SystemExit"),
         (recurses, "raises", "calls itself without end"),
         (prints_only, "returns nothing", "printed"),

@@ -27,7 +27,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         (9, 2, 2, 0.0, "there are other points and other responsibilities."),
         (7, 3, 3, 0.0, "there are three components in 3-D."),
         (7, 2, 1, 0.0, "there is one dimension, and the numbers are small."),
-        (9, 2, 2, 0.25, "`reg_covar` is 0.25, and is to be added to every variance."),
+        (9, 2, 2, 0.3, "`reg_covar` is 0.3, and is to be added to every variance."),
     ):
         name = f"{n_points} points, {n_components} components in {n_dimensions}-D, `reg_covar` {reg_covar:g}"
         points = rng.uniform(1, 6, (n_points, n_dimensions)) * (0.01 if n_dimensions == 1 else 1)

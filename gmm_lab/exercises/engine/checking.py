@@ -7,7 +7,7 @@ import numpy as np
 from gmm_lab.exercises.engine import defining, reading, running, telling
 from gmm_lab.exercises.engine.cases import Run
 from gmm_lab.exercises.engine.stopping import TooLong, bounded
-from gmm_lab.exercises.engine.trouble import Trouble, brief, require_function
+from gmm_lab.exercises.engine.trouble import Trouble, in_brief, require_function
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
 from gmm_lab.exercises.engine.words import RAISES, UNFINISHED
 
@@ -31,7 +31,7 @@ class Check:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # whatever an answer does when it is looked at
-                found = Trouble("unreadable", kind=brief(type(error).__name__, 60), message=brief(error))
+                found = Trouble("unreadable", error=in_brief(error))
             return self._troubled(found)
 
     def _judged(self):

@@ -36,8 +36,9 @@ def of_another_kind(runs: list[Run], first: Run, part: str, axes: Sequence[str])
     right = [run.case.name for run in runs if all(map(run.agrees, run.expected))]
     if right:
         return f"It is right on this: {'; '.join(right)}. What is new in this example: {first.case.new}"
-    parts = [name for name in first.expected if first.agrees(name)]
-    so_far = f"{' and '.join(parts).capitalize()} {'are' if len(parts) > 1 else 'is'} right. " if parts else ""
+    *others, last = [name for name in first.expected if first.agrees(name)] or [""]
+    so_far = f"{' and '.join(filter(None, (', '.join(others), last)))} {'are' if others else 'is'} right. "
+    so_far = (so_far[0].upper() + so_far[1:]) * bool(last)
     told = _where(first.found[part], first.expected[part], part, axes)
     compare = f", and compare: {first.case.by_hand}" if first.case.by_hand else "."
     return so_far + (told or f"Print what goes into {part}, line by line, for this example{compare}")
@@ -53,15 +54,15 @@ def _where(found, expected, part, axes):
         return f"Every entry of {part} is 0: is anything added to what you began with?"
     alike = np.isclose(found, expected, rtol=1e-6, atol=1e-9)
     for n_axis, axis in enumerate(axes):
+        if np.allclose(np.flip(found, n_axis), expected, rtol=1e-6):
+            return f"The numbers are right, but in the opposite order along the {axis}s."
         others = tuple(n for n in range(len(axes)) if n != n_axis)
         right = [str(n + 1) for n in np.flatnonzero(alike.all(axis=others))]
         if 0 < len(right) < found.shape[n_axis]:
             return (
-                f"It is right for {axis} {' and '.join(right)} and not for the others: does something stay the same, or"
-                f" add up, that should be new for each {axis}? Or does a loop leave one out?"
+                f"It is right for {axis} {' and '.join(right)} and nowhere else: does something stay the same, or add"
+                f" up, that should be new for each {axis}? Or does a loop leave one out?"
             )
-        if np.allclose(np.flip(found, n_axis), expected, rtol=1e-6):
-            return f"The numbers are right, but in the opposite order along the {axis}s."
         if axis not in ("row", "column") and found.shape[n_axis] > 1 and np.ptp(found, axis=n_axis).max() < 1e-12:
             return f"Your numbers are the same for every {axis}. Which of them should depend on the {axis}?"
         if found.shape[n_axis] > 1 and np.ptp(found - expected, axis=n_axis).max() < 1e-9:
