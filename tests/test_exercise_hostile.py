@@ -103,7 +103,7 @@ def test_what_is_no_function_is_told_in_short(given):
             "shape (8,); expected was a single number. It is more than one number.",
         ),
         ("radius", Exception, "is of type type, as an array of dtype object; expected was a single number."),
-        ("log_sum_exp", hostile.SIMPLE["itself"], "the maximum number of dimension of 64. Print what"),
+        ("log_sum_exp", hostile.SIMPLE["itself"], "the maximum number of dimension of 64. Example: the row"),
         ("loop", (np.zeros((8, 2)), -3.0), "`my_em` returned 2 things of type float, ndarray, where a list"),
         ("frame", hostile.SIMPLE["far"], "one ndarray; 3 were expected"),
         ("e_step", hostile.SIMPLE["matrix"], "one matrix; 2 were expected"),

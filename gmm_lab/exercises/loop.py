@@ -9,7 +9,7 @@ import numpy as np
 
 from gmm_lab.algorithm import Step, e_step, em, m_step
 from gmm_lab.datasets import old_faithful
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, reading
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble, reading
 from gmm_lab.initialise import k_means_plus_plus
 from gmm_lab.mixture import Mixture
 
@@ -208,17 +208,17 @@ Its size says nothing: look at how much it has *gained*.""")
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Tell of loops that stop at a value, after so many iterations, or that run on other steps than those given."""
     found = [run.found[VALUES] for run in runs]
     scripts = [run.case.known.get("script", values) for run, values in zip(runs, found, strict=True)]
     if not all(np.isin(values, script).all() for values, script in zip(found, scripts, strict=True)):
-        return "other steps than those given", {}
+        return exercise.trouble("other steps than those given")
     if len(runs) > 1 and len({len(values) for values in found}) == 1:
-        return "counts iterations", {"length": len(found[0])}
+        return exercise.trouble("counts iterations", length=len(found[0]))
     points, _, tol, *_ = runs[0].case.arguments
     *before, last = found[0]
     gain = abs(last - before[-1]) / len(points) if before else np.inf
     if gain > tol and abs(last) < np.abs(before).min(initial=np.inf):
-        return "stops near 0", {"value": last}
+        return exercise.trouble("stops near 0", value=last)
     return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from gmm_lab.algorithm import e_step
 from gmm_lab.datasets import eight_points, eight_points_start
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble
 from gmm_lab.mixture import Mixture
 
 MEAN, COVARIANCE, WEIGHT = "the mean", "the covariance", "the weight"
@@ -200,7 +200,7 @@ for component 1, from a place {distance:.4g} away from it. Subtract the new mean
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Find covariances around some other centre: they are too large by the square of its distance from the mean."""
     first = runs[0]
     if not first.agrees(MEAN):
@@ -212,5 +212,5 @@ def look(runs: list[Run]) -> tuple[str, dict] | None:
         return None
     moved = first.expected[MEAN] - eight_points_start().means
     if np.allclose(np.abs(steps), np.abs(moved), atol=1e-6):
-        return "around the old mean", {}
-    return "around another centre", {"distance": np.linalg.norm(steps[0])}
+        return exercise.trouble("around the old mean")
+    return exercise.trouble("around another centre", distance=np.linalg.norm(steps[0]))

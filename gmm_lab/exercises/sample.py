@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, random_covariance, reading
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble, random_covariance, reading
 from gmm_lab.mixture import Mixture
 
 FRACTION, MEAN, COVARIANCE = "the fraction of points", "the mean", "the covariance"
@@ -216,10 +216,10 @@ for each point.""")
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Tell of draws of which all is right but the tails, and of those that no seed changes."""
     if {part for run in runs for part in run.expected if not run.agrees(part)} == {TAIL}:
-        return "not a bell curve", {}
+        return exercise.trouble("not a bell curve")
     if len(runs) > 1 and reading.alike(runs[0].answer, runs[1].answer):
-        return "seed ignored", {}
+        return exercise.trouble("seed ignored")
     return None
