@@ -9,8 +9,6 @@ import re
 import sys
 from pathlib import Path
 
-KEPT = re.compile(r"Kept: (.*)\. Now run the cells below\.")  # as `predict` saves a choice
-
 
 def main(notebook: str, results: str, memory: str) -> None:
     """Run a notebook with so many MiB of memory, and tell verdicts and predictions."""
@@ -59,13 +57,15 @@ def _check(exercise, function, tell):
     """Tell the verdict on a function, and return whether it is right."""
     verdict = exercise(function)
     tell(exercise.name, verdict.status, verdict.diagnosis)
-    return verdict.status == "right"
+    return bool(verdict)
 
 
 def _choose_again(prediction, cell, tell):
     """Make the choice that is saved in a cell, and tell it, and again what it was worth once that is revealed."""
+    from gmm_lab.exercises.predictions import chosen_in
+
     name = re.sub("^predict-", "", cell.get("id", "")) or "".join(cell["source"]).splitlines()[-1]
-    choice = next(filter(None, map(_kept, cell.get("outputs", []))), None)
+    choice = chosen_in(cell.get("outputs", []))
     if choice in prediction.choices:
         prediction.choose(choice)
         tell(f"prediction: {name}", "not revealed", prediction=choice)
@@ -77,12 +77,6 @@ def _choose_again(prediction, cell, tell):
         return verdict
 
     prediction.reveal = revealed
-
-
-def _kept(output):
-    """Return the choice that an output tells, or None."""
-    found = KEPT.search("".join(output.get("data", {}).get("text/plain", "")))
-    return found and found[1]
 
 
 if __name__ == "__main__":

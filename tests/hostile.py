@@ -124,6 +124,7 @@ SIMPLE = {
     "step with a hole": [object.__new__(Step)],
     "step of another": [Step(POINTS, ONE, 1.0)],
 }
+UNREADABLE = {"itself", "deep", "liar", "mixture with a hole", "step with a hole"}  # by whoever it is
 SPECIAL = {
     f"raises in {names}": raising(*names.split())
     for names in (

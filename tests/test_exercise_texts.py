@@ -73,6 +73,13 @@ def test_a_verdict_is_shown_as_text_and_as_a_page():
     assert re.sub(r"[\s`*]", "", words) == re.sub(r"[\s`*]", "", repr(verdict))
 
 
+def test_a_verdict_is_true_only_where_it_is_right():
+    assert check.radius(lambda mass, n_dimensions: np.sqrt(chi2.ppf(mass, n_dimensions)))
+    assert not check.radius(lambda mass, n_dimensions: 1.0)
+    assert not check.radius(lambda mass, n_dimensions: ...)
+    assert not check.radius.hint()
+
+
 def lesson_text(number):
     cells = json.loads(NOTEBOOKS[number].read_text(encoding="utf-8"))["cells"]
     return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
@@ -109,10 +116,10 @@ def test_a_prediction_is_kept_and_shown_against_the_result():
     prediction.choose("up")
     assert prediction.choice == "up"
     wrong_verdict = prediction.reveal("down", wrong)
-    assert wrong_verdict.status == "wrong"
+    assert not wrong_verdict and wrong_verdict.status == "wrong"
     assert repr(wrong_verdict) == "You predicted: up. The answer is: down.\nThings fall."
     prediction.choose("down")
-    assert prediction.reveal("down", wrong).status == "right"
+    assert prediction.reveal("down", wrong)
 
 
 def test_a_prediction_says_what_it_expects():

@@ -11,6 +11,7 @@ import pytest
 from gmm_lab import explorers, figures, fit, play
 from gmm_lab.exercises import predict
 from gmm_lab.exercises.engine.verdict import WRONG, Verdict
+from gmm_lab.exercises.predictions import Kept
 from gmm_lab.pictures.animation import Animation
 from gmm_lab.pictures.showing import picture
 
@@ -81,7 +82,7 @@ def of_a_verdict(name):
 def of_a_prediction(name):
     prediction = predict(name, "other")
     prediction.choose(name)
-    return prediction._kept()._repr_html_() + prediction.reveal("other", {name: name})._repr_html_()
+    return Kept(prediction.choice)._repr_html_() + prediction.reveal("other", {name: name})._repr_html_()
 
 
 def of_a_figure(name):

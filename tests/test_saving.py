@@ -14,6 +14,7 @@ import nbclient
 import nbformat
 import pytest
 
+from gmm_lab.exercises.predictions import CHOICE
 from gmm_lab.lab import saving
 from gmm_lab.lab.saving import CONTROLS, STATE, leave_stills, pack_beside
 
@@ -54,7 +55,9 @@ def test_controls_go_and_stills_stay(ran, saved):
 def test_what_was_predicted_stays_as_text(saved):
     assert shown(saved.cells[2], "text/plain") == ["I predict: up / down", "Kept: down. Now run the cells below."]
     assert "Kept: down." in shown(saved.cells[2], "text/html")[-1]
+    assert shown(saved.cells[2], CHOICE) == [{"choice": "down"}]
     assert shown(saved.cells[3], "text/plain") == ["I predict: <left> / right", "Nothing chosen yet."]
+    assert shown(saved.cells[3], CHOICE) == []
 
 
 def test_controls_stay_where_their_state_is_saved_with_them(ran):

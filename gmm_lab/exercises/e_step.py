@@ -7,7 +7,7 @@ import numpy as np
 
 from gmm_lab.datasets import eight_points, eight_points_start
 from gmm_lab.exercises import log_density
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, random_covariance, reading
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble, random_covariance, reading
 from gmm_lab.mixture import Mixture
 
 POSTERIOR, TOTAL = "the responsibility", "the log-likelihood"
@@ -195,7 +195,7 @@ exercise.sight("no array").told("""
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Tell of properties that every right answer has, in the first example that goes wrong."""
     first = next((run for run in runs if not run.agrees(POSTERIOR)), None)
     if first is None:
@@ -204,9 +204,9 @@ def look(runs: list[Run]) -> tuple[str, dict] | None:
     for axis, name in ((1, "row"), (0, "column")):
         empty = (found == 0).all(axis=axis)
         if empty.any():
-            return f"{name} never filled", {name: int(empty.argmax()) + 1}
+            return exercise.trouble(f"{name} never filled", **{name: int(empty.argmax()) + 1})
     sums = found.sum(axis=1)
     n = int(np.abs(sums - 1).argmax())
     if np.isfinite(found).all() and not np.isclose(sums[n], 1):
-        return "rows do not add up to 1", {"row": n + 1, "total": sums[n]}
+        return exercise.trouble("rows do not add up to 1", row=n + 1, total=sums[n])
     return None

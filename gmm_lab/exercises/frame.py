@@ -57,10 +57,10 @@ def read(answer: Any, array: Reader, *given: Any) -> Parts:
 def _ellipse(outline, number):
     """Return the centre c and the matrix M of the ellipse (x - c)' M^-1 (x - c) = 1 on which an outline lies."""
     shape = (len(outline), 2) if isinstance(outline, list | tuple) else np.shape(outline)
-    n_places = max(shape) if len(shape) == 2 else SMOOTH
+    if outline is not ... and (len(shape) != 2 or max(shape) < SMOOTH):
+        raise exercise.trouble("outline of another shape", number=number, shape=shape, least=SMOOTH)
+    n_places = max(shape, default=0)
     outline = reading.array(outline, f"Outline {number}", (n_places, 2), ("place", "coordinate"))
-    if n_places < SMOOTH:
-        raise exercise.trouble("outline too short", number=number, places=n_places, least=SMOOTH)
     if not (np.abs(outline) < FAR).all():
         raise exercise.trouble("outline out of range", number=number)
     middle = outline.mean(axis=0)
@@ -167,9 +167,9 @@ The outlines have the radius 2.5, whatever `radius` is. Use the argument.""")
 exercise.sight("outlines").told("""
 `outlines` has the length {length}; expected was {expected}, one outline for each component. Make each an array of shape
 (M, 2), with M places along it, and append it to a list, in every round of the loop.""")
-exercise.sight("outline too short").told("""
-Outline {number} has {places} places; expected were at least {least}. Take 100 angles from 0 to 2π: `np.linspace(0, 2 *
-np.pi, 100)`.""")
+exercise.sight("outline of another shape").told("""
+Outline {number} has shape {shape}; expected was (M, 2), a row for each of its M places, at least {least}. Take 100
+angles from 0 to 2π, `np.linspace(0, 2 * np.pi, 100)`, and compute a place for each.""")
 exercise.sight("outline out of range").told("""
 Outline {number} has places that are nan, or too far away to compute with. Print the covariance `B @ covariance @ B.T`,
 and what goes into it: the root of a number below 0 is nan.""")

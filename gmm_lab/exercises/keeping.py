@@ -25,7 +25,7 @@ def keep(function: Callable) -> Verdict:
     One that is not right leaves the file as it is.
     """
     name = getattr(function, "__name__", "")
-    if name not in _checks() or _checks()[name](function).status != RIGHT:
+    if name not in _checks() or not _checks()[name](function):
         return Verdict(NOT_ATTEMPTED, (f"Nothing was kept: `{name}` is not right yet, says its check.",))
     try:
         lines, functions = _parts(function)
@@ -107,6 +107,6 @@ def _trouble(text):
     except Exception as error:
         return f"it stops with {type(error).__name__}: {error}."
     for name, check in _checks().items():
-        if name in defined and (verdict := check(defined[name])).status != RIGHT:
+        if name in defined and not (verdict := check(defined[name])):
             return f"`{name}` is not right. {' '.join(verdict.told)}"
     return ""

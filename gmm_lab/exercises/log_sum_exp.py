@@ -17,10 +17,11 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     )
     yield Case("a table of 5 rows and 3 columns", (rng.uniform(-3, 3, (5, 3)),), "the rows have nothing in common.")
     yield Case("a single column", (rng.uniform(-3, 3, (4, 1)),), "there is one value in a row, so it is the result.")
-    table = rng.uniform(-3, 3, (4, 3)) + np.array([[-2000.0], [0.0], [2000.0], [0.0]])
+    table = rng.uniform(-3, 3, (5, 3)) + np.array([[-2000.0], [0.0], [2000.0], [0.0], [0.0]])
     table[3, 0] -= 1500
+    table[4, :2] -= 1500
     yield Case(
-        "rows near -2000, 0 and 2000, and a row from -1500 to 0",
+        "rows near -2000, 0 and 2000, and two rows from -1500 to 0",
         (table,),
         "the values are so far from 0 that `exp` of them is out of range: it underflows to 0, or overflows.",
     )
@@ -54,6 +55,9 @@ underflows: take out the largest of each row, `table.max(axis=1, keepdims=True)`
 peak.slip("smallest taken out", lambda table: table.min(axis=1)).told("""
 The value that is taken out is the smallest. Then the largest exponent is far above 0, and `exp` overflows: take out the
 largest.""")
+peak.slip("mean taken out", lambda table: table.mean(axis=1)).told("""
+The value that is taken out is the mean of the row. Where the largest is far above it, `exp` still overflows: take out
+the largest.""")
 peak.slip("peak not added again", put_back=lambda: 0).told("""
 if the value that was taken out is not put back. Add it after the logarithm.""")
 peak.slip("peak only", log_total=lambda: 0).told("""

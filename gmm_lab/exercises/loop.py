@@ -9,7 +9,7 @@ import numpy as np
 
 from gmm_lab.algorithm import Step, e_step, em, m_step
 from gmm_lab.datasets import old_faithful
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, reading
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble, reading
 from gmm_lab.initialise import k_means_plus_plus
 from gmm_lab.mixture import Mixture
 
@@ -78,13 +78,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 def read(answer: Any, array: Reader, points: np.ndarray, start: Mixture, *given: Any) -> Parts:
     """Return how many steps there are, their log-likelihoods and their means, each of K * D numbers."""
     if not isinstance(answer, list | tuple) or not answer or not all(isinstance(step, Step) for step in answer):
-        kinds = sorted({type(thing).__name__ for thing in answer}) if isinstance(answer, list) else ()
-        things = f"a list of {len(answer)} things of type {', '.join(kinds)}" if kinds else ""
-        raise exercise.trouble("not a list of steps", found=things or f"one {type(answer).__name__}")
+        kinds = sorted({type(thing).__name__ for thing in (answer if isinstance(answer, list | tuple) else ())})
+        found = f"{len(answer)} things of type {', '.join(kinds)}" if kinds else f"one {type(answer).__name__}"
+        raise exercise.trouble("not a list of steps", found=found)
     values, places = [], []
     for number, step in enumerate(answer, 1):
-        if not isinstance(step.mixture, Mixture):
-            raise exercise.trouble("no mixture in it", number=number, kind=type(step.mixture).__name__)
+        for field, kind in (("mixture", Mixture), ("points", np.ndarray)):
+            if not isinstance(held := getattr(step, field), kind):
+                raise exercise.trouble("fields exchanged", number=number, kind=type(held).__name__, field=field)
         if not reading.alike(step.points, points):
             raise exercise.trouble("other points", number=number)
         values.append(reading.array(step.log_likelihood, f"`log_likelihood` of step {number}", (), ()))
@@ -125,6 +126,11 @@ exercise.stage("limit", lambda tol: tol)
 
 def _climb(points, mixture, e_step, m_step, enough):
     return list(itertools.islice(em(points, mixture, e_step=e_step, m_step=m_step), enough))
+
+
+def _shifted(steps):
+    """Return each mixture beside the log-likelihood of the one before."""
+    return [Step(after.points, after.mixture, before.log_likelihood) for before, after in itertools.pairwise(steps)]
 
 
 change = exercise.stage("change", lambda gains, N: abs(gains) / N)
@@ -171,21 +177,20 @@ steps.slip("M-step before the note", lambda climb, end: _shifted(climb[: end + 1
 Each step has the mixture *after* its M-step beside the log-likelihood of the one before. An E-step measures the
 mixture that it is given: note both before you call `m_step`.""")
 
-
-def _shifted(steps):
-    """Return each mixture beside the log-likelihood of the one before."""
-    return [Step(after.points, after.mixture, before.log_likelihood) for before, after in itertools.pairwise(steps)]
-
-
 exercise.stage("length", lambda steps: float(len(steps)))
-exercise.stage("values", lambda steps: np.array([step.log_likelihood for step in steps]))
-exercise.stage("places", lambda steps: np.array([step.mixture.means.ravel() for step in steps]))
+values = exercise.stage("values", lambda steps: np.array([step.log_likelihood for step in steps]), "5.1")
+values.slip("log-likelihood per point noted", lambda values, N: values / N).told("""
+The log-likelihoods in your steps are divided by the number of points. Note what `e_step` returns as it is, and divide
+only the gain.""")
+places = exercise.stage("places", lambda steps: np.array([step.mixture.means.ravel() for step in steps]), "5.1")
+places.slip("start noted each time", lambda places: 0 * places + places[0]).told("""
+Each step holds the mixture of the start. Note the newest, the one that `e_step` was given in that round.""")
 
 exercise.sight("not a list of steps", "5.1").told("""
-`my_em` returned {found}, and a list of at least one Step was expected. Begin with `steps = []`, append a `Step(points,
-mixture, log_likelihood)` in each round, and end with `return steps`.""")
-exercise.sight("no mixture in it", "5.1").told("""
-Step {number} has something of type {kind} as its mixture. The order is `Step(points, mixture, log_likelihood)`.""")
+`my_em` returned {found}, where a list of at least one Step was expected. Begin with `steps = []`, append a
+`Step(points, mixture, log_likelihood)` in each round, and end with `return steps`.""")
+exercise.sight("fields exchanged", "5.1").told("""
+Step {number} has something of type {kind} as its {field}. The order is `Step(points, mixture, log_likelihood)`.""")
 exercise.sight("other points", "5.1").told("""
 Step {number} has other points than those that your function was given. Is the list made anew in each call, by `steps =
 []` inside the function? And are `points` noted as they are?""")
@@ -194,7 +199,7 @@ Your loop had not stopped after {number} iterations, although the log-likelihood
 {rest}. Is the newest log-likelihood compared with that of *one* iteration before, and that renewed each time?""")
 exercise.sight("other steps than those given", "5.1").told("""
 These are not the log-likelihoods that the given `e_step` returns. Call the arguments `e_step` and `m_step`, so that the
-loop runs with any of them.""")
+loop runs with any of them, and note what they return as it is.""")
 exercise.sight("counts iterations").told("""
 Your loop makes {length} steps, whatever it is given. Ask after each step whether the gain per point is below `tol`.""")
 exercise.sight("stops near 0", "5.5").told("""
@@ -203,17 +208,17 @@ Its size says nothing: look at how much it has *gained*.""")
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Tell of loops that stop at a value, after so many iterations, or that run on other steps than those given."""
     found = [run.found[VALUES] for run in runs]
     scripts = [run.case.known.get("script", values) for run, values in zip(runs, found, strict=True)]
     if not all(np.isin(values, script).all() for values, script in zip(found, scripts, strict=True)):
-        return "other steps than those given", {}
+        return exercise.trouble("other steps than those given")
     if len(runs) > 1 and len({len(values) for values in found}) == 1:
-        return "counts iterations", {"length": len(found[0])}
+        return exercise.trouble("counts iterations", length=len(found[0]))
     points, _, tol, *_ = runs[0].case.arguments
     *before, last = found[0]
     gain = abs(last - before[-1]) / len(points) if before else np.inf
     if gain > tol and abs(last) < np.abs(before).min(initial=np.inf):
-        return "stops near 0", {"value": last}
+        return exercise.trouble("stops near 0", value=last)
     return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from gmm_lab.algorithm import e_step
 from gmm_lab.datasets import eight_points, eight_points_start
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble
 from gmm_lab.mixture import Mixture
 
 MEAN, COVARIANCE, WEIGHT = "the mean", "the covariance", "the weight"
@@ -27,7 +27,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         (9, 2, 2, 0.0, "there are other points and other responsibilities."),
         (7, 3, 3, 0.0, "there are three components in 3-D."),
         (7, 2, 1, 0.0, "there is one dimension, and the numbers are small."),
-        (9, 2, 2, 0.25, "`reg_covar` is 0.25, and is to be added to every variance."),
+        (9, 2, 2, 0.3, "`reg_covar` is 0.3, and is to be added to every variance."),
     ):
         name = f"{n_points} points, {n_components} components in {n_dimensions}-D, `reg_covar` {reg_covar:g}"
         points = rng.uniform(1, 6, (n_points, n_dimensions)) * (0.01 if n_dimensions == 1 else 1)
@@ -200,7 +200,7 @@ for component 1, from a place {distance:.4g} away from it. Subtract the new mean
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Find covariances around some other centre: they are too large by the square of its distance from the mean."""
     first = runs[0]
     if not first.agrees(MEAN):
@@ -212,5 +212,5 @@ def look(runs: list[Run]) -> tuple[str, dict] | None:
         return None
     moved = first.expected[MEAN] - eight_points_start().means
     if np.allclose(np.abs(steps), np.abs(moved), atol=1e-6):
-        return "around the old mean", {}
-    return "around another centre", {"distance": np.linalg.norm(steps[0])}
+        return exercise.trouble("around the old mean")
+    return exercise.trouble("around another centre", distance=np.linalg.norm(steps[0]))

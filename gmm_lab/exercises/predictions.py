@@ -1,8 +1,9 @@
 """Predictions: a question, a choice that is kept, and what came of it."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ipywidgets as widgets
 from IPython.display import display
@@ -10,18 +11,28 @@ from IPython.display import display
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
 from gmm_lab.explorers.naming import Names
 
+CHOICE = "application/vnd.gmm-lab.choice+json"  # how a choice stands in an output, beside the words for people
+
 
 @dataclass(frozen=True, repr=False)
 class Kept:
-    """What the reader has chosen, in words that a screen reader reads out when they change."""
+    """What the reader has chosen, in words that a screen reader reads out when they change, and for programs."""
 
-    told: str
+    choice: str | None
 
     def __repr__(self):
-        return self.told
+        return f"Kept: {self.choice}. Now run the cells below." if self.choice else "Nothing chosen yet."
 
     def _repr_html_(self):
-        return f'<p class="gmm-kept" role="status">{html.escape(self.told)}</p>'
+        return f'<p class="gmm-kept" role="status">{html.escape(repr(self))}</p>'
+
+    def _repr_mimebundle_(self, **_):
+        return {CHOICE: {"choice": self.choice}} if self.choice else {}
+
+
+def chosen_in(outputs: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return the choice that is kept in the outputs of a notebook's cell; None where there is none."""
+    return next((output["data"][CHOICE]["choice"] for output in outputs if CHOICE in output.get("data", {})), None)
 
 
 class Prediction(widgets.VBox):
@@ -47,10 +58,7 @@ class Prediction(widgets.VBox):
             display(self._repr_mimebundle_(), raw=True)
         else:
             super()._ipython_display_()  # ipywidgets 7
-        self._shown.append(display(self._kept(), display_id=True))
-
-    def _kept(self):
-        return Kept(f"Kept: {self.choice}. Now run the cells below." if self.choice else "Nothing chosen yet.")
+        self._shown.append(display(Kept(self.choice), display_id=True))
 
     @property
     def choice(self) -> str | None:
@@ -65,7 +73,7 @@ class Prediction(widgets.VBox):
 
     def _keep(self, change):
         for shown in self._shown:
-            shown.update(self._kept())
+            shown.update(Kept(self.choice))
 
     def reveal(self, result: str, wrong: Mapping[str, str]) -> Verdict:
         """Return the reader's choice beside the result; for each wrong choice, `wrong` has a sentence on why."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gmm_lab.algorithm import steps_of
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble
 from gmm_lab.fitting import fit
 from gmm_lab.initialise import uniform_in_box
 from gmm_lab.mixture import Mixture
@@ -138,13 +138,13 @@ function choose? Keep the largest log-likelihood.""")
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Tell of an end to which no start leads, or another start than the best."""
     for run in runs:
         ends, best = run.value("ends"), run.value("pick")
         chosen = np.abs(run.found[END] - ends).argmin()
         if not abs(run.found[END] - ends[chosen]) < NEAR:
-            return "no start leads there", {"value": float(run.found[END])}
+            return exercise.trouble("no start leads there", value=float(run.found[END]))
         if ends[chosen] < ends[best] - NEAR:
-            return "another start", {"chosen": chosen + 1, "best": best + 1, "end": ends[best]}
+            return exercise.trouble("another start", chosen=chosen + 1, best=best + 1, end=ends[best])
     return None

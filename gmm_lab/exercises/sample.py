@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, random_covariance, reading
+from gmm_lab.exercises.engine import Case, Exercise, Parts, Reader, Run, Trouble, random_covariance, reading
 from gmm_lab.mixture import Mixture
 
 FRACTION, MEAN, COVARIANCE = "the fraction of points", "the mean", "the covariance"
@@ -202,23 +202,24 @@ exercise.sight("labels of floats", "1.2").told("""
 return `labels.astype(int)`.""")
 exercise.sight("whole numbers").told("""
 All coordinates of your points are whole numbers. Is `points` an array of whole numbers, which cuts off what is behind
-the point? Make room with `np.empty((n_points, mixture.n_dimensions))`.""")
+the point, or rounded? Keep all digits, and make room with `np.empty((n_points, mixture.n_dimensions))`.""")
 exercise.sight("not drawn").told("""
 Point {number} (index {n}) is ({place}), which can hardly be a draw, or is there more than once. Is every row filled,
 each with a fresh draw, not rounded? `np.empty` makes room, and what is in it is by accident; nan comes from the root of
 a number below 0.""")
 exercise.sight("component missing", "1.2").told("""
-Only {count} points come from component {k}, whose weight is {weight:g}. Choose the component anew for *each* point.""")
+Only {count} points come from component {k}, whose weight is {weight:g}. Choose the component anew for *each* point; if
+a dart does that, its pieces end at the running sums of the weights, `mixture.weights.cumsum()`.""")
 exercise.sight("counts arranged", "1.2").told("""
 Each component has exactly its weight in points. A weight is a probability, not a promise: let chance choose a component
 for each point.""")
 
 
 @exercise.seen
-def look(runs: list[Run]) -> tuple[str, dict] | None:
+def look(runs: list[Run]) -> Trouble | None:
     """Tell of draws of which all is right but the tails, and of those that no seed changes."""
     if {part for run in runs for part in run.expected if not run.agrees(part)} == {TAIL}:
-        return "not a bell curve", {}
+        return exercise.trouble("not a bell curve")
     if len(runs) > 1 and reading.alike(runs[0].answer, runs[1].answer):
-        return "seed ignored", {}
+        return exercise.trouble("seed ignored")
     return None

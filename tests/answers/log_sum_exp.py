@@ -76,6 +76,12 @@ def smallest_first(table):
     return m + np.log(np.exp(table - m[:, None]).sum(axis=1))
 
 
+@wrong("log_sum_exp", "mean taken out")
+def mean_for_peak(table):
+    m = table.mean(axis=1)
+    return m + np.log(np.exp(table - m[:, None]).sum(axis=1))
+
+
 @wrong("log_sum_exp", "two columns only")
 def first_two(table):
     return np.logaddexp(table[:, 0], table[:, 1] if table.shape[1] > 1 else -np.inf)

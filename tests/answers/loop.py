@@ -219,6 +219,28 @@ def rounded_first(points, mixture, tol, e_step, m_step):
         mixture = m_step(points, responsibilities)
 
 
+@wrong("loop", "log-likelihood per point noted")
+def mean_log_likelihood(points, mixture, tol, e_step, m_step):
+    steps = []
+    while True:
+        responsibilities, total = e_step(points, mixture)
+        steps.append(Step(points, mixture, total / len(points)))
+        if len(steps) > 1 and abs(steps[-1].log_likelihood - steps[-2].log_likelihood) < tol:
+            return steps
+        mixture = m_step(points, responsibilities)
+
+
+@wrong("loop", "start noted each time")
+def another_name_for_the_new_mixture(points, mixture, tol, e_step, m_step):
+    steps, current = [], mixture
+    while True:
+        responsibilities, log_likelihood = e_step(points, current)
+        steps.append(Step(points, mixture, log_likelihood))
+        if len(steps) > 1 and abs(steps[-1].log_likelihood - steps[-2].log_likelihood) / len(points) < tol:
+            return steps
+        current = m_step(points, responsibilities)
+
+
 STEPS = []
 
 

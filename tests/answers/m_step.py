@@ -154,6 +154,12 @@ def no_ridge(points, responsibilities, reg_covar=0.0):
     return Mixture(responsibilities.mean(axis=0), means, covariances)
 
 
+@wrong("m_step", "of another kind")
+def ridge_of_roots(points, responsibilities, reg_covar=0.0):
+    means, covariances = moments(points, responsibilities)
+    return Mixture(responsibilities.mean(axis=0), means, covariances + ridge(points, np.sqrt(reg_covar)))
+
+
 @wrong("m_step", "changes its input")
 def in_place(points, responsibilities, reg_covar=0.0):
     mixture = m_step_by_loops(points, responsibilities, reg_covar)

@@ -121,6 +121,12 @@ def always_the_likeliest(mixture, n_points, rng):
     return rng.multivariate_normal(mixture.means[k], mixture.covariances[k], n_points), np.full(n_points, k)
 
 
+@wrong("sample", "component missing")
+def darts_at_the_weights_themselves(mixture, n_points, rng):
+    labels = np.searchsorted(mixture.weights, rng.uniform(size=n_points)).clip(0, mixture.n_components - 1)
+    return np.array([rng.multivariate_normal(mixture.means[k], mixture.covariances[k]) for k in labels]), labels
+
+
 @wrong("sample", "not drawn")
 def never_filled(mixture, n_points, rng):
     labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)

@@ -1,6 +1,6 @@
 """Examples on which a learner's function is run, and what it made of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -33,7 +33,7 @@ class Case:
 class Run:
     """What a learner's function made of a case of an exercise, as named arrays, beside the right computation.
 
-    answer : what it returned.  printed : paragraphs on what it printed.  values : (name, slips) -> value of an argument
+    answer : what it returned.  printed : the end of what it printed.  values : (name, slips) -> value of an argument
     or stage with these slips, each computed once, when it is needed.
     """
 
@@ -41,7 +41,7 @@ class Run:
     case: Case
     found: Mapping[str, np.ndarray]
     answer: object = None
-    printed: Sequence[str] = ()
+    printed: str = ""
     values: dict = field(default_factory=dict)
     _agreed: dict = field(default_factory=dict)
 

@@ -83,7 +83,7 @@ class Exercise:
         return Trouble(name, self.sights[name].say(**seen))
 
     def seen(self, look: Callable) -> Callable:
-        """Set the function that looks at runs, also at right ones: it returns a sight and what was seen, or None."""
+        """Set the function that looks at runs, also at right ones: it returns the Trouble that tells it, or None."""
         self.look = look
         return look
 

@@ -24,7 +24,9 @@ def array(value: Any, name: str, shape: tuple[int, ...], axes: Sequence[str]) ->
             raise
         raise Trouble("ragged", name=name, expected=expected) from None
     if found.dtype.kind not in "biuf" or isinstance(value, np.ma.MaskedArray | np.matrix):  # these compute otherwise
-        raise Trouble("type", name=name, kind=brief(type(value).__name__, 60), held=brief(found.dtype, 60))
+        raise Trouble(
+            "type", name=name, kind=brief(type(value).__name__, 60), held=brief(found.dtype, 60), expected=expected
+        )
     if found.shape != shape:
         each, other = (*axes, "", "")[:2]
         seen = f"{name} has shape {found.shape}; {expected}"
@@ -38,6 +40,8 @@ def _difference(found, shape):
         return "transposed"
     if found.size == 1 and shape:
         return "one number"
+    if found.size > 1 and not shape:
+        return "several numbers"
     if found.size == np.prod(shape, dtype=int):
         return "arranged otherwise"
     if len(shape) == found.ndim == 1:

@@ -34,6 +34,11 @@ def brief(value: object, length: int = 300) -> str:
     return text if len(text) <= length else f"{text[: length - 4]} ..."
 
 
+def in_brief(error: BaseException) -> str:
+    """Return the kind of an error, and its message if it has one, without a full stop."""
+    return ": ".join(filter(None, (brief(type(error).__name__, 60), brief(error).rstrip("."))))
+
+
 def require_function(given: tuple, exercise: Any) -> Callable:
     """Return the one thing that was given if it can be called as an exercise does. Raises Trouble."""
     function = given[0] if len(given) == 1 else given
@@ -56,8 +61,7 @@ def raised(function: Callable, error: BaseException) -> Trouble:
     own = [frame for frame in frames if frame.f_code is code]
     if isinstance(error, NotImplementedError) and own[-1:] == frames[-1:] and _by_raise(error.__traceback__):
         return Trouble(UNFINISHED, "it raises NotImplementedError")
-    message = brief(error).rstrip(".")
-    if "ellipsis" in message or any(value is ... for frame in own for value in frame.f_locals.values()):
+    if "ellipsis" in brief(error) or any(value is ... for frame in own for value in frame.f_locals.values()):
         return Trouble(UNFINISHED, "three dots are left")
     lines = [line for line in traceback.extract_tb(error.__traceback__) if code and line.filename == code.co_filename]
     where = f" in the line `{brief(lines[-1].line, 100)}`" if lines and lines[-1].line else ""
@@ -68,7 +72,7 @@ def raised(function: Callable, error: BaseException) -> Trouble:
     parts = _refused(frames)
     if parts:
         likely = "No mixture can be made of these parts: the message says why."
-    return Trouble(RAISES, parts=parts, where=where, kind=type(error).__name__, message=message, likely=likely)
+    return Trouble(RAISES, parts=parts, where=where, error=in_brief(error), likely=likely)
 
 
 def _by_raise(last):

@@ -13,7 +13,7 @@ WIDTH = 88  # characters of a line
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Verdict:
-    """What was found out: a status, paragraphs that tell it, and what is needed to look closer.
+    """What was found out: a status, paragraphs that tell it, and what is needed to look closer; true where it is right.
 
     diagnosis : the name of what went wrong.  example : the arguments on which it did, for `my_function(*example)`.
     """
@@ -24,9 +24,12 @@ class Verdict:
     diagnosis: str = ""
     example: tuple = ()
 
+    def __bool__(self):
+        return self.status == RIGHT
+
     def or_else(self, ours: Callable) -> Callable:
         """Return the function that was checked if it is right, and otherwise `ours`."""
-        return self.function if self.status == RIGHT else ours
+        return self.function if self else ours
 
     def __repr__(self):
         return "\n".join(

@@ -14,7 +14,7 @@ Let its first line be `def {signature}:`.""",
 one again.
 
 Stuck? `check.{exercise}.hint()` gives a hint, and one more each time. A solution is folded under the exercise.""",
-    RAISES: """Your function stopped{where} with {kind}: {message}.
+    RAISES: """Your function stopped{where} with {error}.
 
 {likely}""",
     "returns nothing": """Your function returned nothing, or None. With what is only printed, nobody can compute.
@@ -40,7 +40,7 @@ itself, from its arguments.""",
 
 Does it use a variable of the notebook, or fixed numbers, in place of its arguments? Use the names in its first
 line.""",
-    "unreadable": """Your answer can't be compared: looking at it ended with {kind}: {message}.
+    "unreadable": """Your answer can't be compared: looking at it ended with {error}.
 
 Print what your function returns, and its type: arrays and numbers are expected, and nothing that computes in ways of
 its own.""",
@@ -62,9 +62,9 @@ again.""",
     "ragged": """{name} has rows of different lengths; {expected}
 
 Print it, row by row: which row is shorter?""",
-    "type": """{name} is of type {kind}, of {held}; an ordinary array of real numbers was expected.
+    "type": """{name} is of type {kind}, as an array of dtype {held}; {expected}
 
-Return one: `np.asarray(...)` makes one of lists of numbers.""",
+Return real numbers, and where there are several, an ordinary array of them: `np.asarray(...)` makes one.""",
     "parts": """`{name}` returned {found}; {number} were expected: {names}.
 
 End it with `return {names}`.""",
@@ -75,6 +75,9 @@ A row is for each {each}, a column for each {other}: return the transpose, `.T`,
 
 Was something summed over every {each}, did a loop return in its first round, or have two results changed places? Keep
 one result for each {each}.""",
+    "several numbers": """{seen} It is more than one number.
+
+Is a sum missing at the end, or have two results changed places? Return a single number.""",
     "arranged otherwise": """{seen} The numbers are as many, but arranged otherwise.
 
 Reshape, or drop `keepdims`; of a single entry, return the number itself.""",
@@ -97,7 +100,7 @@ LIKELY = {
     RecursionError: "The function calls itself without end. Call the function that you mean by its own name.",
     IndexError: "An index in that line is beyond the end, or is no whole number. Print it.",
     np.linalg.LinAlgError: "A matrix in that line can't be used so. Print it: are its variances where you expect them?",
-    ValueError: "Print the shapes of what is in that line: `array.shape`.",
+    ValueError: "Print what is in that line, and of arrays their shapes: `array.shape`.",
     TypeError: "Print what is in that line, and its type: `type(value)`.",
     BaseException: "Look at that line first.",
 }
