@@ -36,14 +36,17 @@ def take_out(app, doctree, docname):
         text = raw.astext()
         if raw.get("format") != "html":
             continue
-        if "gmm-player" in text:  # its stills are seen in print only, before which nobody scrolls to them
+        lazy = 'loading="lazy" '
+        if "gmm-stills" in text:  # they are seen in print only, before which nobody scrolls to them
+            lazy = ""
+        if "gmm-player" in text:
             if READS_FRAME not in text:
                 raise ExtensionError(
                     f"the player no longer reads a frame by {READS_FRAME}: tell pictures.py how it does"
                 )
-            text = EMBEDDED.sub(partial(image, lazy=""), text).replace(READS_FRAME, "data")
+            text = text.replace(READS_FRAME, "data")
             text = FRAME.sub(lambda match: address(match[0], "webp"), text)
-        raw.children = [nodes.Text(EMBEDDED.sub(partial(image, lazy='loading="lazy" '), text))]
+        raw.children = [nodes.Text(EMBEDDED.sub(partial(image, lazy=lazy), text))]
 
 
 def setup(app: Sphinx):
