@@ -64,6 +64,14 @@ def mixture_of(state):
     return Mixture([one["weight"] for one in components], [one["mean"] for one in components], covariances)
 
 
+def components_of(mixture):
+    """Return a mixture as the page has it."""
+    return [
+        {"weight": weight, "mean": mean.tolist(), "covariance": [covariance[0, 0], covariance[0, 1], covariance[1, 1]]}
+        for weight, mean, covariance in zip(mixture.weights, mixture.means, mixture.covariances, strict=True)
+    ]
+
+
 def test_em_in_the_page_is_small():
     text = (FOLDER / "placing_em.js").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 60
@@ -327,14 +335,28 @@ def test_steps_are_those_of_the_package_far_from_everything(script, rng):
     """In log space: where every density underflows, responsibilities still sum to 1."""
     points = rng.normal(size=(40, 2)) * [1, 100] + [5, 1e4]
     mixture = Mixture([0.3, 0.7], [[500, 1e5], [-300, 0]], [np.diag([1, 4e3])] * 2)
-    given = [
-        {"weight": weight, "mean": mean.tolist(), "covariance": [covariance[0, 0], covariance[0, 1], covariance[1, 1]]}
-        for weight, mean, covariance in zip(mixture.weights, mixture.means, mixture.covariances, strict=True)
-    ]
-    found = script.evaluate("([points, mixture]) => EM.eStep(points, mixture)", [points.tolist(), given])
+    given = [points.tolist(), components_of(mixture)]
+    found = script.evaluate("([points, mixture]) => EM.eStep(points, mixture)", given)
     responsibilities, log_likelihood = e_step(points, mixture)
     assert np.allclose(found["responsibilities"], responsibilities, rtol=0, atol=1e-9)
     assert found["logLikelihood"] == pytest.approx(log_likelihood, rel=1e-9)
+
+
+@in_a_browser
+def test_a_plateau_is_no_end(script):
+    """Two components that are nearly the same gain less than `tol` for a while, and then part, as in `fit`."""
+    points = datasets.old_faithful().points
+    start = fit(points, 1).mixture
+    shift = 1e-3 * points.std(axis=0)
+    twins = Mixture(
+        [0.5, 0.5], [start.means[0] - shift, start.means[0] + shift], np.repeat(start.covariances, 2, axis=0)
+    )
+    wanted = fit(points, 2, start=twins).log_likelihoods
+    assert np.diff(wanted)[0] < 1e-6 * len(points)
+    call = "([points, mixture, added]) => EM.climb(points, mixture, added, 1e-6, 500)"
+    found = script.evaluate(call, [points.tolist(), components_of(twins), ridge(points, None).tolist()])
+    assert close([step["logLikelihood"] for step in found["steps"]], wanted)
+    assert found["trouble"] is False
 
 
 @in_a_browser
