@@ -52,7 +52,8 @@ def test_a_lesson_is_downloaded_as_it_is_saved(lesson):
         assert response.read() == (ROOT / LESSON).with_suffix(".ipynb").read_bytes()
 
 
-def test_the_player_is_worked_by_keys(lesson):
+def test_the_player_is_worked_by_keys(opened):
+    lesson, _ = opened("notebooks/06_animation.html")
     player = lesson.locator(".gmm-player")
     place, picture = player.locator("output"), player.locator(".gmm-live img")
     last = json.loads(player.locator("input").get_attribute("max"))
