@@ -84,7 +84,7 @@ SHARPNESS_IS = """([root, ratio]) => {
   const picture = root.querySelector("img");
   return picture.naturalWidth === ratio * picture.getAttribute("width");
 }"""
-PARTS = ["img[alt]", ".gmm-prediction", ".gmm-verdict", ".gmm-explorer", ".gmm-player"]
+PARTS = ["img[alt]", ".gmm-prediction", ".gmm-verdict", ".gmm-explorer", ".gmm-player", ".gmm-placing"]
 PALE = """parts => parts.forEach((part) =>
   part.insertAdjacentHTML("beforeend", '<p class="pale" style="color:#777;background:#666">Pale</p>'))"""
 COMPLETE = """explorer => {
@@ -395,7 +395,7 @@ def test_axe_finds_nothing_wrong_with_it(lesson, theme):
     page = lesson.page
     page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
     page.wait_for_function("(theme) => document.body.dataset.jpThemeName === theme", arg=theme)
-    for code in ("= predict(", "check.", "explorer = explorers.", "play(", "figures.show("):
+    for code in ("= predict(", "check.", "explorer = explorers.", "play(", "place_start(", "figures.show("):
         page.evaluate(GO_TO, code)  # where it is drawn
     parts = [part for part in PARTS if page.locator(part).count()]
     with only(page, parts):
@@ -524,6 +524,22 @@ def test_a_player_in_a_notebook_works_by_keyboard(lesson):
         lesson.page.keyboard.press("ArrowRight")
     expect(player).to_contain_text("Iteration 2, E-step")
     expect(player.get_by_role("status")).to_have_text(re.compile("^3 of"))
+
+
+def test_a_start_is_placed_in_a_notebook_by_keyboard(lesson):
+    """Arrow keys move the mean, and not the cell that JupyterLab has selected."""
+    placing = lesson.page.get_by_role("group", name="A start to place, and EM from it")
+    if lesson.name != "05_convergence":
+        assert placing.count() == 0
+        return
+    lesson.page.evaluate(GO_TO, "place_start(")
+    mean = placing.get_by_role("slider", name="Mean 2")
+    before = float(mean.get_attribute("aria-valuenow"))
+    mean.press("ArrowRight")
+    expect(mean).to_be_focused()
+    assert float(mean.get_attribute("aria-valuenow")) > before
+    placing.get_by_role("button", name="To the end").press("Enter")
+    expect(placing.get_by_role("status")).to_contain_text("Ends so far: -1832.25 (1 start)")
 
 
 def test_before_a_cell_runs(browser, lab):

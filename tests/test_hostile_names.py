@@ -50,6 +50,10 @@ def of_a_player(name):
     return play(HISTORY, columns=[name, "y"]).html
 
 
+def of_a_placed_start(name):
+    return explorers.place_start(POINTS, 1, columns=[name, "y"]).html
+
+
 def of_an_explorer(name):
     return explorers.e_step(POINTS, HISTORY.mixture, columns=[name, "y"])._repr_mimebundle_()["text/html"]
 
@@ -92,7 +96,7 @@ def of_a_figure(name):
     return page
 
 
-SLOW = (of_a_player, of_an_explorer, of_its_stills, of_its_error, of_a_written_file, of_a_figure)
+SLOW = (of_a_player, of_a_placed_start, of_an_explorer, of_its_stills, of_its_error, of_a_written_file, of_a_figure)
 QUICK = (of_an_animation, of_a_path, of_a_verdict, of_a_prediction)
 CASES = [(page, NAMES) for page in QUICK] + [(page, TAGS) for page in SLOW]
 

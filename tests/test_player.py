@@ -34,7 +34,7 @@ def player(clouds):
 
 def parts(player):
     """Return what the script gets: the pictures, None where a still holds it, the captions, and the delay in ms."""
-    return json.loads(re.search(r"\.\.\.(\[.*\])\)\)</script>", player.html)[1])
+    return json.loads(re.search(r"\.\.\.(\[.*\])\)\)\)</script>", player.html)[1])
 
 
 def pictures(player):

@@ -1,12 +1,9 @@
 """A player of EM's half-steps that needs no kernel: one piece of HTML for a saved notebook or a page of its own."""
 
 import base64
-import hashlib
 import html
 import io
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 
 import numpy as np
 
@@ -16,6 +13,7 @@ from gmm_lab.pictures.camera import Camera, View
 from gmm_lab.pictures.colours import few_colours
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.live import beside, live
 from gmm_lab.pictures.rendering import HEADER, SIZE, render
 from gmm_lab.validation import Columns, real_number
 
@@ -80,18 +78,10 @@ def _page(pictures, captions, pace):
     """Return stills that stand for themselves, and the script that makes a player of them and of the other pictures."""
     stills = spread(len(pictures), STILLS)
     others = [None if i in stills else picture for i, picture in enumerate(pictures)]
-    data = json.dumps([others, captions, pace], ensure_ascii=False, separators=(",", ":")).replace("<", r"\u003c")
-    # the same in every run and on every processor, where pictures may differ in a pixel
-    name = hashlib.sha256(json.dumps([captions, pace]).encode()).hexdigest()[:16]
-    style, script = (
-        (files("gmm_lab.pictures") / f"player.{kind}").read_text(encoding="utf-8") for kind in ("css", "js")
-    )
     figures = "".join(_still(pictures[i], captions[i]) for i in stills)
-    return (
-        f'<div class="gmm-player" data-name="{name}" data-lm-suppress-shortcuts="true"><style>{style}</style>'
-        f'<div class="gmm-stills">{figures}</div>'
-        f'<script>(({script})("{name}", ...{data}))</script></div>'
-    )
+    style, script = (beside(__package__, f"player.{kind}") for kind in ("css", "js"))
+    # pictures may differ in a pixel on another processor
+    return live("gmm-player", figures, style, script, [others, captions, pace], same=[captions, pace])
 
 
 def _still(picture, caption):

@@ -1,0 +1,488 @@
+"""A start placed by hand: the page that `place_start` makes, and EM in it beside the package's, in a real browser.
+
+Tried where viewers differ in how they run scripts, without scripts, on paper, at 390 px, by mouse, finger and keys.
+"""
+
+import json
+import re
+import shutil
+import warnings
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import axe_playwright_python
+import numpy as np
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from gmm_lab import Mixture, datasets, e_step, em, explorers, fit, m_step
+from gmm_lab.explorers import placing
+from gmm_lab.pictures.colours import DOT_ALPHA, GRID, INK, PALETTE, UNCOLOURED, WALL
+from gmm_lab.pictures.half_steps import half_steps
+from gmm_lab.pictures.live import beside
+from gmm_lab.scale import ridge
+
+PENGUINS = datasets.penguins()
+POINTS, COLUMNS = PENGUINS.points[:, 1:], PENGUINS.columns[1:]
+FOLDER = Path(placing.__file__).parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Start</title><main>{}</main></html>'
+STATE = "part => part.gmmState"
+WALK = """(part) => {
+  const [back, next] = part.querySelectorAll("button");
+  const states = [];
+  const note = () => states.push([part.gmmState, part.querySelector(".gmm-caption").textContent]);
+  note();
+  for (const button of [next, back]) {
+    while (button.getAttribute("aria-disabled") !== "true") {
+      button.click();
+      note();
+    }
+  }
+  return JSON.stringify(states); // a text is handed over quickly
+}"""
+DARK = "<style>body { background: #111; color: #eee; color-scheme: dark }</style>"
+in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: install it to test a placed start there")
+
+
+@pytest.fixture(scope="module")
+def made():
+    return explorers.place_start(POINTS, 2, COLUMNS)
+
+
+def data_of(made):
+    """Return what the script gets: points, means, what is added to variances, axes, colours, and how to stop."""
+    return json.loads(re.search(r"\.\.\.(\[.*\])\)\)\)</script>", made.html)[1])
+
+
+def mixture_of(state):
+    """Return the mixture that a page shows."""
+    components = state["mixture"]
+    covariances = [[[a, b], [b, c]] for a, b, c in (component["covariance"] for component in components)]
+    return Mixture([one["weight"] for one in components], [one["mean"] for one in components], covariances)
+
+
+def components_of(mixture):
+    """Return a mixture as the page has it."""
+    return [
+        {"weight": weight, "mean": mean.tolist(), "covariance": [covariance[0, 0], covariance[0, 1], covariance[1, 1]]}
+        for weight, mean, covariance in zip(mixture.weights, mixture.means, mixture.covariances, strict=True)
+    ]
+
+
+def test_em_in_the_page_is_small():
+    text = (FOLDER / "placing_em.js").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    others = [*FOLDER.glob("placing*.*"), *(FOLDER.parent / "pictures").glob("live.*")]
+    assert len(others) == 8
+    for path in others:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 180 and max(map(len, lines)) <= 120, path.name
+
+
+def test_it_begins_where_the_package_does(made):
+    points, means, added, axes, colours, stop = data_of(made)
+    assert np.array_equal(points, POINTS)
+    assert np.array_equal(means, fit(POINTS, 2, start="k-means++").steps[0].mixture.means)
+    assert np.array_equal(added, ridge(POINTS, None))
+    assert [axis["name"] for axis in axes] == list(COLUMNS)
+    assert [axis["ticks"] for axis in axes] == [[14, 16, 18, 20], [180, 195, 210, 225]]
+    assert [(colour["fill"], colour["ink"]) for colour in colours] == [(PALETTE[0], "white"), (PALETTE[1], "black")]
+    assert [f"#{bytes(colour['rgb']).hex().upper()}" for colour in colours] == list(PALETTE[:2])
+    assert stop == [0.9, fit.__kwdefaults__["tol"], fit.__kwdefaults__["max_iter"]]
+
+
+def test_it_looks_like_other_pictures():
+    style = (FOLDER / "placing.css").read_text(encoding="utf-8")
+    assert all(colour in style for colour in (WALL, GRID, UNCOLOURED, INK))
+    assert f"fill-opacity: {DOT_ALPHA};" in style
+
+
+def test_a_notebook_shows_it(made):
+    assert made._repr_html_() == made.html
+    assert repr(made).startswith("<Start to be placed. EM, from left to right: Start: 2 Gaussians")
+    (alt,) = re.findall('<img alt="([^"]+)"', made.html)
+    assert "After 6 iterations: log-likelihood -1832.25" in alt
+    assert explorers.place_start(POINTS, 2, COLUMNS).html == made.html
+
+
+def test_it_needs_nothing_from_elsewhere(made):
+    assert set(re.findall("https?://[^\"'` ]+", made.html)) == {"http://www.w3.org/2000/svg"}  # a name, never asked for
+    assert made.html.count("<script") == 1
+    assert len(made.html) < 250_000
+
+
+def test_bad_input_is_told():
+    for points in (PENGUINS, np.zeros((2001, 2))):
+        with pytest.raises(ValueError, match=r"points has shape \(\d+, \d\), but at most 2000 points in 2 columns"):
+            explorers.place_start(points, 2)
+    with pytest.raises(ValueError, match="points has 2 rows, but n_components is 3"):
+        explorers.place_start([[0, 1], [2, 3]], 3)
+    with pytest.raises(TypeError, match="n_components is '2'"):
+        explorers.place_start(POINTS, "2")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        flags = ["--disable-quic", "--disable-gpu", "--no-sandbox"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Return a function that shows HTML on a page; any error of its scripts, and any request, fails the test."""
+    pages, wrong = [], []
+
+    def show(html, **options):
+        page = browser.new_page(**{"viewport": {"width": 800, "height": 800}} | options)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.append(request.url) if request.url[:5] != "data:" else None)
+        page.set_content(PAGE.format(html))
+        pages.append(page)
+        return page
+
+    yield show
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def part_of(page):
+    return page.get_by_role("group", name="A start to place, and EM from it")
+
+
+def move_onto(part, k, target):
+    """Move a mean by keys to within half a step of a place, or to the edge that is nearest to it."""
+    part.get_by_role("slider", name=f"Mean {k}").focus()
+    for d, (less, more) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
+        for key, way in ((more, 1), (less, -1)):
+            while (target[d] - mean_of(part, k)[d]) * way > 0:
+                before = mean_of(part, k)[d]
+                part.page.keyboard.press(key)
+                if mean_of(part, k)[d] == before:
+                    break
+
+
+def mean_of(part, k):
+    return part.evaluate(STATE)["mixture"][k - 1]["mean"]
+
+
+def close(found, wanted):
+    return np.allclose(found, wanted, rtol=1e-9, atol=1e-9 * np.abs(wanted).max())
+
+
+def assert_same_run(page, n_components, points):
+    """Hold all that the page tells at every half-step, forwards and backwards, against the package's run from there."""
+    part = part_of(page)
+    start = mixture_of(part.evaluate(STATE))
+    whole = m_step(points, np.ones((len(points), 1))).covariances
+    assert close(start.covariances, np.repeat(whole, n_components, axis=0))
+    assert np.array_equal(start.weights, np.full(n_components, 1 / n_components))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        run = fit(points, n_components, start=start)
+    steps = list(islice(em(points, start), run.n_iterations + 1))
+    frames = half_steps(steps, max_frames=2 * len(steps))
+    found = json.loads(part.evaluate(WALK))
+    for (state, told), frame in zip(found, [*frames, *frames[-2::-1]], strict=True):
+        assert_same(state, told, frame)
+    return run
+
+
+def assert_same(state, told, frame):
+    mixture = mixture_of(state)
+    for name in ("weights", "means", "covariances"):
+        assert close(getattr(mixture, name), getattr(frame.step.mixture, name)), name
+    if frame.coloured_by is None:
+        assert state["responsibilities"] is None
+    else:
+        assert np.allclose(state["responsibilities"], frame.coloured_by.responsibilities, rtol=0, atol=1e-9)
+        assert close(state["logLikelihood"], frame.step.log_likelihood)
+    told = re.sub(r"e-(\d)\)", r"e-0\1)", re.sub(", [-0-9.]+ a point$", "", told)).replace(", but", "\n").split("\n")
+    wanted = frame.caption.split("\n")
+    assert [told[0], re.sub(r" \(.*", "", told[-1])] == [wanted[0], re.sub(r" \(.*", "", wanted[-1])]
+
+
+@in_a_browser
+def test_a_dragged_start_climbs_as_in_the_package(opened, made):
+    """To the lower summit, from a start with both means side by side."""
+    page = opened(made.html)
+    part = part_of(page)
+    for k, (x, y) in ((1, (0.4, 0.5)), (2, (0.8, 0.5))):
+        handle, box = part.get_by_role("slider", name=f"Mean {k}"), part.locator("> svg").bounding_box()
+        spot = handle.bounding_box()
+        page.mouse.move(spot["x"] + spot["width"] / 2 + 3, spot["y"] + spot["height"] / 2)
+        page.mouse.down()
+        target = box["x"] + x * box["width"], box["y"] + y * box["height"]
+        page.mouse.move(*target, steps=5)
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        spot = handle.bounding_box()
+        middle = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+        assert np.allclose(middle, np.subtract(target, (3, 0)), atol=1.5)  # grasped beside its middle, it does not jump
+    run = assert_same_run(page, 2, POINTS)
+    assert abs(run.log_likelihood - -2024.5) < 1
+    expect(part).to_contain_text("Ends so far: -2024.48 (1 start)")
+
+
+@in_a_browser
+@pytest.mark.parametrize("n_components", [1, 3, 5])
+def test_a_start_placed_by_keys_climbs_as_in_the_package(opened, n_components):
+    points = datasets.old_faithful().points[::4]
+    page = opened(explorers.place_start(points, n_components).html)
+    part = part_of(page)
+    handle = part.get_by_role("slider").last
+    handle.focus()
+    low, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "max"))
+    for key, moved in (
+        ("ArrowLeft", (-1, 0)),
+        ("ArrowUp", (0, 1)),
+        ("Shift+ArrowDown", (0, -10)),
+        ("ArrowRight", (1, 0)),
+    ):
+        before = np.array(part.evaluate(STATE)["mixture"][-1]["mean"])
+        page.keyboard.press(key)
+        after = np.array(part.evaluate(STATE)["mixture"][-1]["mean"])
+        range_of_y = 1.16 * np.ptp(points[:, 1])
+        assert np.allclose(after - before, np.array(moved) / 100 * (high - low, range_of_y))
+        assert float(handle.get_attribute("aria-valuenow")) == after[0]
+        x, y = (re.search(rf"{name} ([\d.]+)", handle.get_attribute("aria-valuetext"))[1] for name in "xy")
+        assert np.allclose([float(x), float(y)], after, rtol=1e-3)
+    page.keyboard.press("Control+ArrowRight")
+    assert np.array_equal(part.evaluate(STATE)["mixture"][-1]["mean"], after)
+    assert_same_run(page, n_components, points)
+
+
+@in_a_browser
+def test_no_mean_leaves_the_panel(opened, made):
+    page = opened(made.html)
+    page.get_by_role("slider", name="Mean 1").focus()
+    for _ in range(15):
+        page.keyboard.press("Shift+ArrowRight")
+    state = part_of(page).evaluate(STATE)
+    assert state["mixture"][0]["mean"][0] == pytest.approx(POINTS[:, 0].max() + 0.08 * np.ptp(POINTS[:, 0]))
+
+
+@in_a_browser
+def test_ends_are_counted_and_a_moved_mean_is_a_new_start(opened, made):
+    page = opened(made.html)
+    part = part_of(page)
+    first = part.evaluate(STATE)["mixture"]
+    part.get_by_role("button", name="To the end").click()
+    expect(part).to_contain_text("Ends so far: -1832.25 (1 start)")
+    expect(part.locator(".gmm-caption")).to_have_text(
+        re.compile(r"^After 6 iterations\nlog-likelihood -1832\.25 .*, -5\.35745 a point$")
+    )
+    last = part.evaluate(STATE)["mixture"]
+    part.get_by_role("button", name="Again").click()
+    assert part.evaluate(STATE)["mixture"] == first
+    part.get_by_role("button", name="To the end").click()
+    expect(part).to_contain_text("Ends so far: -1832.25 (1 start)")  # the same start
+    part.get_by_role("slider", name="Mean 2").press("ArrowUp")
+    placed = part.evaluate(STATE)["mixture"]
+    assert placed[0]["mean"] == last[0]["mean"] and placed[0]["covariance"] == first[0]["covariance"]
+    expect(part.locator(".gmm-caption")).to_have_text("Start\n2 Gaussians; no point has a colour yet")
+    assert part.locator("circle.hollow").count() == len(POINTS)
+    part.get_by_role("button", name="To the end").click()
+    expect(part).to_contain_text("Ends so far: -1832.25 (2 starts)")
+    assert part.locator("circle.filled").count() == len(POINTS)
+
+
+@in_a_browser
+def test_points_have_the_colours_of_their_responsibilities(opened, made):
+    page = opened(made.html)
+    part = part_of(page)
+    part.get_by_role("button", name="E-step").click()
+    shares = np.array(part.evaluate(STATE)["responsibilities"])
+    fills = part.locator("circle.filled").evaluate_all("dots => dots.map((dot) => dot.getAttribute('fill'))")
+    found = np.array([[int(number) for number in re.findall(r"\d+", fill)] for fill in fills])
+    pure = np.array([list(bytes.fromhex(colour[1:])) for colour in PALETTE[:2]])
+    assert np.abs(found - shares @ pure).max() <= 0.5 + 1e-9
+
+
+@in_a_browser
+def test_an_ellipse_holds_its_mass(opened, made):
+    part = part_of(opened(made.html))
+    part.get_by_role("button", name="To the end").click()
+    state = part.evaluate(STATE)
+    corners = part.locator("path.ellipse").first.get_attribute("d")
+    corners = np.array([[float(value) for value in pair.split(",")] for pair in corners[1:-1].split("L")])
+    low, range_ = POINTS.min(0) - 0.08 * np.ptp(POINTS, 0), 1.16 * np.ptp(POINTS, 0)
+    corners = low + range_ * np.c_[(corners[:, 0] - 44) / 370, (288 - corners[:, 1]) / 282]
+    mixture = mixture_of(state)
+    difference = corners - mixture.means[0]
+    squared = np.einsum("nd,de,ne->n", difference, np.linalg.inv(mixture.covariances[0]), difference)
+    assert np.allclose(squared, 4.605170)  # the 90 % quantile of chi-square with 2 degrees of freedom
+    expect(part).to_contain_text("ellipses hold 90 %")
+
+
+@pytest.fixture(scope="module")
+def script(browser):
+    """A page on which EM alone can be called."""
+    page = browser.new_page()
+    page.evaluate(f"() => {{ window.EM = {beside('gmm_lab.explorers', 'placing_em.js')}; }}")
+    yield page
+    page.close()
+
+
+@in_a_browser
+def test_steps_are_those_of_the_package_far_from_everything(script, rng):
+    """In log space: where every density underflows, responsibilities still sum to 1."""
+    points = rng.normal(size=(40, 2)) * [1, 100] + [5, 1e4]
+    mixture = Mixture([0.3, 0.7], [[500, 1e5], [-300, 0]], [np.diag([1, 4e3])] * 2)
+    given = [points.tolist(), components_of(mixture)]
+    found = script.evaluate("([points, mixture]) => EM.eStep(points, mixture)", given)
+    responsibilities, log_likelihood = e_step(points, mixture)
+    assert np.allclose(found["responsibilities"], responsibilities, rtol=0, atol=1e-9)
+    assert found["logLikelihood"] == pytest.approx(log_likelihood, rel=1e-9)
+
+
+@in_a_browser
+def test_a_plateau_is_no_end(script):
+    """Two components that are nearly the same gain less than `tol` for a while, and then part, as in `fit`."""
+    points = datasets.old_faithful().points
+    start = fit(points, 1).mixture
+    shift = 1e-3 * points.std(axis=0)
+    twins = Mixture(
+        [0.5, 0.5], [start.means[0] - shift, start.means[0] + shift], np.repeat(start.covariances, 2, axis=0)
+    )
+    wanted = fit(points, 2, start=twins).log_likelihoods
+    assert np.diff(wanted)[0] < 1e-6 * len(points)
+    call = "([points, mixture, added]) => EM.climb(points, mixture, added, 1e-6, 500)"
+    found = script.evaluate(call, [points.tolist(), components_of(twins), ridge(points, None).tolist()])
+    assert close([step["logLikelihood"] for step in found["steps"]], wanted)
+    assert found["trouble"] is False
+
+
+@in_a_browser
+@pytest.mark.parametrize(
+    ("points", "shares", "told"),
+    [
+        ([[0, 0], [1, 3], [2, 1]], [[1, 0], [1, 0], [1, 0]], "component 2 has no points left"),
+        ([[7, 0], [7, 3], [7, 1]], [[1], [1], [1]], "component 1 is flat"),
+        ([[0, 7], [3, 7], [1, 7]], [[1], [1], [1]], "component 1 is flat"),
+        ([[0, 0], [1, 1], [2, 2]], [[1], [1], [1]], "component 1 is flat"),
+    ],
+)
+def test_an_m_step_fails_where_the_packages_does(script, points, shares, told):
+    with pytest.raises(ValueError, match=r"no points left|is flat|not positive definite"):
+        m_step(points, shares, reg_covar=0)
+    call = "([points, shares]) => { try { EM.mStep(points, shares, [0, 0]); } catch (error) { return error.message; } }"
+    assert script.evaluate(call, [points, shares]).startswith(told)
+
+
+@in_a_browser
+def test_what_is_wrong_with_an_end_is_told(opened):
+    """A needle, and two components that are the same."""
+    needle = np.r_[POINTS[::6], [[14.0, 240]] * 3]
+    part = part_of(opened(explorers.place_start(needle, 3).html))
+    move_onto(part, 3, (14, 240))
+    part.get_by_role("button", name="To the end").click()
+    expect(part.locator(".gmm-caption")).to_contain_text(
+        re.compile("but component . is a needle, whose high likelihood means nothing")
+    )
+
+    part = part_of(opened(explorers.place_start([[0, 0], [1, 2], [2, 1], [3, 3.5]], 2).html))
+    for k in (1, 2):  # into the same corner
+        part.get_by_role("slider", name=f"Mean {k}").focus()
+        for key in ("Shift+ArrowLeft", "Shift+ArrowDown") * 10:
+            part.page.keyboard.press(key)
+    part.get_by_role("button", name="To the end").click()
+    expect(part.locator(".gmm-caption")).to_contain_text("but two components are the same")
+
+
+@in_a_browser
+def test_an_error_on_the_way_ends_the_run_kindly(opened):
+    """As in the package without `reg_covar`: three equal points get a component of their own."""
+    points = np.r_[POINTS[::6], [[14.0, 240]] * 3]
+    made = explorers.place_start(points, 3)
+    added = json.dumps(data_of(made)[2], separators=(",", ":"))
+    part = part_of(opened(made.html.replace(added, "[0,0]")))
+    move_onto(part, 3, (14, 240))
+    start = mixture_of(part.evaluate(STATE))
+    with pytest.raises(ValueError, match=r"covariances\[1\] is not positive definite"):
+        list(islice(em(points, start, m_step=partial(m_step, reg_covar=0)), 500))
+    part.get_by_role("button", name="To the end").click()
+    expect(part.locator(".gmm-caption")).to_contain_text(re.compile("^After .* iterations?, but component 2 is flat"))
+
+
+@in_a_browser
+def test_two_on_a_page_are_two(opened, made):
+    """The same output, shown twice: each has its own start."""
+    page = opened(made.html + made.html)
+    parts = part_of(page)
+    expect(parts).to_have_count(2)
+    parts.last.get_by_role("button", name="To the end").click()
+    expect(parts.last.locator(".gmm-caption")).to_contain_text("After 6 iterations")
+    expect(parts.first.locator(".gmm-caption")).to_contain_text("Start")
+
+
+@in_a_browser
+def test_stills_where_no_script_runs_and_on_paper(opened, browser, made):
+    page = opened(made.html)
+    still = page.locator(".gmm-stills img")
+    expect(still).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(still).to_be_visible()
+    expect(part_of(page)).to_have_count(0)
+    context = browser.new_context(java_script_enabled=False)
+    bare = context.new_page()
+    bare.set_content(PAGE.format(made.html))
+    expect(bare.locator(".gmm-stills img")).to_be_visible()
+    context.close()
+
+
+@in_a_browser
+@pytest.mark.parametrize("style", ["", DARK], ids=["light", "dark"])
+def test_axe_finds_nothing_wrong_with_it(opened, made, style):
+    """At the start, on the way and at the end, with a handle in focus; a pale text shows that it looks."""
+    page = opened(style + made.html)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    look = """async () => {
+      const options = { resultTypes: ["violations"], rules: { region: { enabled: false } } };
+      return (await axe.run({ include: [".gmm-placing"] }, options)).violations.map((violation) => violation.id);
+    }"""
+    for name in ("E-step", "M-step", "To the end"):
+        page.get_by_role("slider", name="Mean 1").focus()
+        assert page.evaluate(look) == []
+        page.get_by_role("button", name=name).click()
+    assert page.evaluate(look) == []
+    part_of(page).evaluate("""part => part.insertAdjacentHTML("beforeend",
+      '<p style="color:#777;background:#666">Pale</p>')""")
+    assert page.evaluate(look) == ["color-contrast"]
+
+
+@in_a_browser
+def test_focus_is_seen(opened, made):
+    page = opened(made.html)
+    ring = part_of(page).locator(".ring").first
+    before = ring.evaluate("ring => getComputedStyle(ring).stroke")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("slider", name="Mean 1")).to_be_focused()
+    assert before == "none" and ring.evaluate("ring => getComputedStyle(ring).stroke") == "rgb(0, 0, 0)"
+
+
+@in_a_browser
+def test_on_a_phone_it_fits_and_a_finger_drags(opened, made):
+    page = opened(made.html, viewport={"width": 390, "height": 844}, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    part = part_of(page)
+    assert (
+        min(part.locator("> svg text").evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")) > 9
+    )
+    spot = part.get_by_role("slider", name="Mean 1").bounding_box()
+    assert min(spot["width"], spot["height"]) >= 24
+    x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+    before = part.evaluate(STATE)["mixture"][0]["mean"]
+    devtools = page.context.new_cdp_session(page)
+    for kind, place in (("touchStart", [x, y]), ("touchMove", [x - 60, y - 60]), ("touchEnd", None)):
+        points = [{"x": place[0], "y": place[1]}] if place else []
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    after = part.evaluate(STATE)["mixture"][0]["mean"]
+    assert after[0] < before[0] - 0.5 and after[1] > before[1] + 5
+    assert page.evaluate("scrollY") == 0
