@@ -1,8 +1,11 @@
-"""Pages printed to PDF by Chromium: what moves in them stands still, at its end."""
+"""Pages shown and printed by Chromium; in a PDF, what moves stands still, at its end."""
 
+import functools
+import http.server
 import os
 import shutil
 import sys
+import threading
 from contextlib import contextmanager
 
 from playwright.sync_api import sync_playwright
@@ -23,9 +26,26 @@ LAST_FRAMES = """async () => {
 }"""
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
+
+    def log_message(self, *arguments):
+        pass
+
+
+@contextmanager
+def serve(folder):
+    """Serve a folder on this machine, and yield the address."""
+    handler = functools.partial(Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
 @contextmanager
 def chromium():
-    """Start Chromium, with which all pages are printed."""
+    """Start Chromium, and yield it."""
     if CHROMIUM is None:
         sys.exit("There is no Chromium, which prints the PDFs: install it, or Google Chrome.")
     with sync_playwright() as playwright:

@@ -26,7 +26,7 @@ STYLE = "a11y-high-contrast-light"
 SHARED = ("reveal.js/dist/reset.css", "reveal.js/dist/reveal.css", "reveal.js/dist/reveal.js")
 SHARED += ("reveal.js/dist/plugin/notes.js", "mathjax/es5/tex-svg.js")
 SIZE = re.compile(r'<img\b[^>]*? width="(\d+)" height="(\d+)"')
-WIDE = 1.5  # of a picture, width by height: its text stands below it, not beside
+WIDE = 1.6  # of a picture, width by height: its text stands below it, not beside
 
 
 def formula(text, options):

@@ -7,6 +7,7 @@ const reveal = async () => {
   }
   document.querySelector(".unready").classList.remove("unready");
   await Promise.all([...document.images].map((image) => image.decode()));
+  const laidOut = new Promise((resolve) => Reveal.on("pdf-ready", resolve));
   await Reveal.initialize({
     width: 1280,
     height: 720,
@@ -14,11 +15,13 @@ const reveal = async () => {
     center: false,
     controls: false,
     hash: true,
+    pdfMaxPagesPerSlide: 1,
     slideNumber: "c/t",
     transition: "none",
     keyboardCondition: (event) => !event.target.closest?.(".gmm-player"), // whose keys are its own
     plugins: [RevealNotes],
   });
+  if (Reveal.isPrintView()) await laidOut;
 };
 window.ready = new Promise((resolve) => {
   window.MathJax = { startup: { pageReady: () => reveal().then(resolve) }, options: { enableMenu: false }, svg: { fontCache: "none" } };
