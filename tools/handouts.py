@@ -16,7 +16,7 @@ PREPARE = """async (solutions) => {
   for (const cell of document.querySelectorAll(".cell")) {
     const code = cell.querySelector(".cell_input")?.textContent ?? "";
     if (code.includes(".reveal(") && !solutions) cell.remove();
-    if (/ = (predict|check[.]\\w+)\\(/.test(code)) without(cell.querySelectorAll(".cell_output")); // what to do on a screen
+    if (/ = (predict|check[.]\\w+)\\(/.test(code)) without(cell.querySelectorAll(".cell_output"));
     if (code.includes("explorers.")) without(cell.querySelectorAll(".cell_output p"));
   }
   for (const fold of document.querySelectorAll("details")) {
