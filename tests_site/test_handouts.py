@@ -1,6 +1,7 @@
 """Hand-outs: what is printed for a class, and for its teacher."""
 
 import re
+import unicodedata
 
 import handouts
 import navigation
@@ -25,7 +26,8 @@ def printed(address, browser, tmp_path_factory):
 
 
 def squeezed(text):
-    return re.sub(r"\s", "", text)
+    """Return a text without blanks, ligatures and marks of Markdown."""
+    return re.sub(r"[\s*`]", "", unicodedata.normalize("NFKC", text))
 
 
 @pytest.mark.parametrize("name", NAMES)

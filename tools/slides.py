@@ -77,17 +77,18 @@ def build(folder=SITE / "slides", work=SITE):
     return folder
 
 
-def print_all(folder):
+def print_all(browser, folder):
     """Print each lecture to a PDF beside it, a page for each slide."""
-    with chromium() as browser:
-        for path in sorted(folder.glob("*.html")):
-            opened = browser.new_page(viewport={"width": 1280, "height": 720})
-            opened.goto(f"{path.as_uri()}?view=print")
-            opened.evaluate("window.ready")
-            pdf(opened, path.with_suffix(".pdf"), prefer_css_page_size=True)
-            opened.close()
+    for path in sorted(folder.glob("*.html")):
+        opened = browser.new_page(viewport={"width": 1280, "height": 720})
+        opened.goto(f"{path.as_uri()}?view=print")
+        opened.evaluate("window.ready")
+        pdf(opened, path.with_suffix(".pdf"), prefer_css_page_size=True)
+        opened.close()
 
 
 if __name__ == "__main__":
-    print_all(build())
+    built = build()
+    with chromium() as browser:
+        print_all(browser, built)
     print(f"The lectures stand in {(SITE / 'slides').relative_to(ROOT)}. In one, press S for the speaker's notes.")

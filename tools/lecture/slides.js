@@ -3,7 +3,7 @@ const reveal = async () => {
   await MathJax.startup.defaultPageReady();
   for (const formula of document.querySelectorAll(".words mjx-container[display]")) {
     const { scrollWidth: needed, clientWidth: room } = formula.closest(".words");
-    if (needed > room) formula.style.fontSize = `${(100 * room) / needed}%`;
+    if (needed > room) formula.style.fontSize = `${(98 * room) / needed}%`;
   }
   document.querySelector(".unready").classList.remove("unready");
   await Promise.all([...document.images].map((image) => image.decode()));
