@@ -11,7 +11,17 @@ from pypdf import PdfReader
 from website import ROOT
 
 NAMES = [lesson.file for lesson in navigation.LESSONS]
-BUTTONS = ("▶", "◀", "❚❚", "Nothing chosen yet", "controls to move appear", "select to hide", "Run it in this browser")
+BUTTONS = (
+    "▼",
+    "Details",
+    "▶",
+    "◀",
+    "❚❚",
+    "Nothing chosen yet",
+    "controls to move appear",
+    "select to hide",
+    "Run it in this browser",
+)
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,12 @@ PREPARE = """async (solutions) => {
   }
   for (const fold of document.querySelectorAll("details")) {
     const summary = fold.querySelector("summary");
-    fold.open = true;
-    if (!solutions && !told.test(summary.textContent)) fold.remove();
-    else summary.outerHTML = summary.textContent.includes(".gif") ? "" : `<p><b>${summary.innerHTML}</b></p>`;
+    if (solutions || told.test(summary.textContent)) {
+      const heading = Object.assign(document.createElement("p"), { innerHTML: `<b>${summary.innerHTML}</b>` });
+      if (!summary.textContent.includes(".gif")) fold.before(heading);
+      summary.remove();
+      fold.replaceWith(...fold.childNodes);
+    } else fold.remove();
   }
   for (const image of document.images) image.loading = "eager";
   await window.MathJax.startup.promise;
