@@ -1,7 +1,6 @@
 """Lectures as a class sees them: on a screen of 1280 × 720, without a network, and as PDF."""
 
 import re
-from pathlib import Path
 
 import navigation
 import pytest
@@ -94,10 +93,17 @@ def test_the_speaker_has_the_answer_to_every_prediction(name, shown):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_numbers_on_slides_stand_in_the_lesson(name):
-    deck = Path(ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
+    deck = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
     lesson = (ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8")
     lesson = re.sub(r"base64,[A-Za-z0-9+/=]+", "", lesson)
     assert [number for number in re.findall(r"\d+\.\d+", deck) if number.rstrip("0") not in lesson] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_code_and_prints_keep_their_lines(name):
+    deck = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
+    lines = [line for fence in slides.decks.FENCE.findall(deck) for line in fence.splitlines()]
+    assert [line for line in lines if len(line) > 66] == []
 
 
 @pytest.mark.parametrize(
