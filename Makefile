@@ -45,6 +45,12 @@ site: all ## build the web site into _site/html, with JupyterLab in the page
 site-test: all ## build the web site anew, and look at every page in a browser
 	$(IN) -m pytest tests_site
 
+slides: all ## build a lecture from each lesson: _site/slides, as pages and PDF
+	$(IN) tools/slides.py
+
+handouts: site ## print the lessons into _site/handouts; make handouts OPTIONS=--solutions
+	$(IN) tools/handouts.py $(OPTIONS)
+
 environment: all ## write environment.yml and binder/environment.yml from uv.lock
 	$(IN) tools/write_environment.py
 
@@ -56,4 +62,4 @@ clean: ## remove .venv, if it was made here, and what the checks leave behind; y
 	find gmm_lab tests benchmarks binder tools . -maxdepth 4 -path ./work -prune -o -path ./.venv -prune -o \
 		-name __pycache__ -type d -exec rm -rf {} +
 
-.PHONY: help lab test setup all found links notebooks lessons bench site site-test environment clean
+.PHONY: help lab test setup all found links notebooks lessons bench site site-test slides handouts environment clean

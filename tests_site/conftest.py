@@ -1,26 +1,12 @@
 """The site, built once and served on this machine, and one browser for all pages."""
 
-import functools
-import http.server
-import os
-import shutil
-import threading
 from types import SimpleNamespace
 
+import printing
 import pytest
 import website
-from playwright.sync_api import sync_playwright
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-FLAGS = ["--disable-quic", "--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
 BELOW = "gmm_lab"  # a site is often published below a folder
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript"}
-
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -32,19 +18,14 @@ def html(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(html):
-    handler = functools.partial(Quiet, directory=html.parent.parent)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{BELOW}/html/"
-        server.shutdown()
+    with printing.serve(html.parent.parent) as root:
+        yield f"{root}{BELOW}/html/"
 
 
 @pytest.fixture(scope="session")
 def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with printing.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
