@@ -141,14 +141,19 @@ def test_every_control_has_a_label_and_a_name_of_its_own(name, explorer):
 def test_nothing_of_an_earlier_picture_stays():
     explorer = EXPLORERS["04_m_step"]()
 
-    def coloured():
+    def seen():
         picture = np.asarray(image(explorer).convert("RGB")).astype(int)
-        return (np.ptp(picture, axis=-1) > 8).sum()
+        strength = np.ptp(picture, axis=-1)
+        pale = (strength > 8) & (strength < 40)  # inside an ellipse
+        return pale.sum(), (picture[..., 2] - picture[..., 0] > 8).sum()
 
-    with_ellipses = coloured()
+    pale, bluish = seen()
+    assert min(pale, bluish) > 10_000
     for control in explorer.controls.values():
         control.value = 0.0
-    assert coloured() < 0.05 * with_ellipses
+    left, of_component_1 = seen()
+    assert left < 0.01 * pale
+    assert of_component_1 == 0
 
 
 def test_numbers_on_the_axes_follow():
