@@ -11,7 +11,7 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 LESSONS = [f"notebooks/{lesson.file}.html" for lesson in navigation.LESSONS]
 PAGES = [
     *("index.html", "search.html?q=ellipsoid", "docs/api.html", "docs/api_pictures.html"),
-    *("docs/benchmarks.html", "docs/install.html"),
+    *("docs/benchmarks.html", "docs/install.html", "docs/teaching.html"),
     *("gmm_lab/data/SOURCES.html", "CONTRIBUTING.html", "CHANGELOG.html", "LICENSE-TEXT.html"),
     *LESSONS,
 ]
