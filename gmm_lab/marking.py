@@ -22,10 +22,11 @@ PREDICTION = "prediction: "
 FORMULA = ("=", "+", "-", "@", "\t")  # what a spreadsheet would compute
 STYLE = """
 :root { color-scheme: light dark }
-body { font: 1rem/1.5 sans-serif; max-width: 50rem; margin: auto; padding: 1rem; overflow-wrap: anywhere }
+body { font: 1rem/1.5 sans-serif; max-width: 50rem; margin: auto; padding: 1rem; hyphens: auto }
 table { border-collapse: collapse; margin: 1.5rem 0 }
 caption { text-align: left; font-weight: bold }
 th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #888; padding: .2rem 1rem .2rem 0 }
+td { overflow-wrap: anywhere; min-width: 3.5rem }
 """
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -51,6 +51,10 @@ def _run(cells, tell):
                 wrong[name] = not _check(exercise, function, tell)
     for name in [name for name in checked if wrong[name]]:  # helpers may stand further down
         _check(vars(check)[name], checked[name], tell)
+    text = "".join("".join(cell["source"]) for cell in cells)
+    for name, exercise in vars(check).items():
+        if name not in checked and f"check.{name}(" in text:
+            tell(exercise.name, "wrong", f"{exercise.function_name} is not defined: its cell fails, or is gone")
 
 
 def _check(exercise, function, tell):

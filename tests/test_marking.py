@@ -117,6 +117,12 @@ def test_what_is_no_notebook_is_told(rows):
     assert verdict == NOT_RUN and "no notebook" in why
 
 
+def test_an_exercise_whose_function_is_missing_is_told(tmp_path):
+    hand_in(tmp_path / "gil", "def my_radius(mass, n_dimensions)\n    return 1", "check.radius(my_radius)")
+    (row,) = marking.mark(tmp_path / "gil" / "02_density.ipynb", tmp_path, seconds=60, memory=4096)
+    assert row[2:4] == ("radius", "wrong") and row.diagnosis.startswith("my_radius is not defined")
+
+
 def test_the_page_counts_students(marked):
     text = (marked / "marks.html").read_text(encoding="utf-8")
     assert "5 students, 5 notebooks" in text
