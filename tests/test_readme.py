@@ -104,7 +104,7 @@ def test_commands_are_there():
     texts = [(ROOT / page).read_text(encoding="utf-8") for page in PAGES]
     asked_for = {command for text in texts for command in re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)}
     assert {"lab", "test", "help", "clean", "notebooks", "environment"} <= asked_for <= targets
-    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith("make test")
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").endswith("\nmake test\nexec make site-test\n")
 
 
 def test_the_supported_pythons_are_told():
