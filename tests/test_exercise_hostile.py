@@ -25,7 +25,6 @@ def all_as_it_was():
 
     def state():
         return (
-            sys.stdout,
             sys.getrecursionlimit(),
             os.getcwd(),
             random.getstate(),
@@ -68,8 +67,7 @@ def test_nothing_that_is_returned_breaks_a_check(exercise, all_as_it_was):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_nothing_that_is_done_breaks_a_check(exercise, all_as_it_was, monkeypatch):
-    monkeypatch.setattr(sys, "stderr", sys.stderr)
+def test_nothing_that_is_done_breaks_a_check(exercise, all_as_it_was):
     verdicts = {name: EXERCISES[exercise](function) for name, function in hostile.FUNCTIONS.items()}
     assert {name: verdict for name, verdict in verdicts.items() if not is_kind(verdict)} == {}
 
@@ -170,6 +168,13 @@ def test_a_right_answer_prints_nothing():
         assert sys.stdout.getvalue() == ""
     finally:
         sys.stdout = real
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_what_is_printed_goes_where_it_went(stream):
+    before = getattr(sys, stream)
+    check.radius(lambda mass, n_dimensions: setattr(sys, stream, None))
+    assert getattr(sys, stream) is before
 
 
 @pytest.mark.parametrize("kind", [np.ma.masked_array, lambda array: array.view(np.matrix)])

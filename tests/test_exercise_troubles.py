@@ -189,7 +189,7 @@ def test_what_waits_is_stopped_by_the_clock(in_short, function):
     began = signal.getsignal(stopping.TICK), sys.gettrace(), sys.getprofile()
     verdict = check.e_step(function)
     assert verdict.diagnosis == "waiting"
-    assert "not answered after 0.3 s" in repr(verdict)
+    assert "waited for more than 0.3 s" in repr(verdict)
     assert (signal.getsignal(stopping.TICK), sys.gettrace(), sys.getprofile()) == began
     assert sys.exc_info() == (None, None, None)
 
@@ -264,19 +264,36 @@ def test_without_timers_and_threads_a_loop_is_stopped_between_two_lines(monkeypa
     assert sys.gettrace() is before
 
 
-def test_a_busy_machine_is_no_reason_to_be_stopped(monkeypatch):
-    """Where others keep it from computing, it computes little in a long time, and yet more than what waits."""
+@pytest.fixture
+def look_after(monkeypatch):
+    """Return what lets so many seconds pass, and so many of computing, before clocks are looked at."""
     times = {"thread_time": 0.0, "monotonic": 0.0}
     monkeypatch.setattr(stopping, "time", SimpleNamespace(**{name: lambda name=name: times[name] for name in times}))
     monkeypatch.setattr(stopping, "_raise_again", lambda frame: None)
+
+    def look(clocks, passed, computed):
+        times["monotonic"] += passed
+        times["thread_time"] += computed
+        clocks.look(stopping.TICK, None)
+
+    return look
+
+
+def test_a_busy_machine_is_no_reason_to_be_stopped(look_after):
+    """Where others keep it from computing, it computes little in a long time, and yet more than what waits."""
     clocks = stopping.Clocks(5, 10)
     for _ in range(20):
-        times["thread_time"] += 0.2
-        times["monotonic"] += 9
-        clocks.look(stopping.TICK, None)
-    times["monotonic"] += 11
+        look_after(clocks, 2, 0.2)
     with pytest.raises(stopping.TooLong):
-        clocks.look(stopping.TICK, None)
+        look_after(clocks, 11, 0)
+    assert clocks.ran_out == "waiting"
+
+
+def test_what_computes_between_its_waits_is_stopped_in_the_end(look_after):
+    clocks = stopping.Clocks(5, 10)
+    look_after(clocks, 9, 0.2)
+    with pytest.raises(stopping.TooLong):
+        look_after(clocks, 9, 0.2)
     assert clocks.ran_out == "waiting"
 
 

@@ -21,7 +21,7 @@ from gmm_lab.exercises.engine.words import UNFINISHED
 from gmm_lab.mixture import Mixture
 
 SECONDS = 5  # of computing that a check may take; a right answer takes a fraction of that
-PATIENCE = 10  # seconds in which a check may do hardly anything but wait
+PATIENCE = 10  # seconds that a check may wait, beside what computing takes on a busy machine
 KEPT = 2000  # characters of what is printed
 EVERYBODYS = (np, np.linalg, np.random, math)  # modules whose functions nobody should replace
 
@@ -57,6 +57,7 @@ def quietly() -> Iterator[Printed]:
         np.errstate(all="ignore"),
         warnings.catch_warnings(action="ignore"),
         contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(sys.stderr),
     ):
         try:
             yield printed

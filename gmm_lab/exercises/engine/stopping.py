@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 
 LOOK = 0.1  # seconds between two looks
-BUSY = 0.1  # seconds of computing that show that nothing is waited for, however busy the machine
+SHARE = 10  # times the seconds computed that may pass besides, since a busy machine gives a process a tenth or more
 STUBBORN = 20  # looks after which what still runs gets a word
 TIMER = hasattr(signal, "setitimer")
 TICK = signal.SIGALRM if TIMER else signal.SIGTERM
@@ -30,20 +30,18 @@ def _computed():
 
 
 class Clocks:
-    """What the main thread has computed, and how long it has hardly done so; `ran_out` names what was too much."""
+    """What the main thread has computed, and how long that took; `ran_out` names what was too much."""
 
     def __init__(self, computing: float, waiting: float) -> None:
-        self.end, self.waiting = _computed() + computing, waiting
-        self.busy = _computed(), time.monotonic()
+        self.computing, self.waiting = computing, waiting
+        self.began = _computed(), time.monotonic()
         self.ran_out, self.late = "", 0
 
     def look(self, *signal_and_frame: object) -> None:
         """Raise TooLong where the time has run out."""
-        computed, now = _computed(), time.monotonic()
-        if computed - self.busy[0] > BUSY:
-            self.busy = computed, now
-        if computed > self.end or now - self.busy[1] > self.waiting:
-            self.ran_out = self.ran_out or ("computing" if computed > self.end else "waiting")
+        computed, passed = _computed() - self.began[0], time.monotonic() - self.began[1]
+        if computed > self.computing or passed > self.waiting + SHARE * computed:
+            self.ran_out = self.ran_out or ("computing" if computed > self.computing else "waiting")
             self.late += 1
             if self.late == STUBBORN:
                 print("This function does not let itself be stopped: restart the kernel.", file=sys.stderr)

@@ -47,9 +47,9 @@ its own.""",
     "computing": """Your function was still computing after {seconds:g} s, on small examples, and was stopped.
 
 Is there a loop that can't end? Print what its condition looks at, in every round: the last lines are shown here.""",
-    "waiting": """Your function had not answered after {seconds:g} s in which it hardly computed, and was stopped.
+    "waiting": """Your function had waited for more than {seconds:g} s, and was stopped.
 
-Does it sleep, or wait for something?""",
+Does it sleep, or wait for a lock, for a file, or for somebody's input?""",
     "cell did not run": """The newest cell that defines `{name}` did not run{how_far}. What is there to be checked is
 your function from before, and that was not looked at.
 
