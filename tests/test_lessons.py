@@ -5,8 +5,10 @@ import json
 import re
 from pathlib import Path
 
+import decks
 import navigation
 import pytest
+from passages import Lesson
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = [lesson.file for lesson in navigation.LESSONS]
@@ -142,6 +144,13 @@ def test_numbers_in_the_prose_are_numbers_that_are_shown(notebook):
         for number in re.findall(r"(?<![\d.])\d+\.\d{2,}", text):
             unit = 10 ** -len(number.partition(".")[2])
             assert any(abs(value - float(number)) <= 0.5001 * unit for value in shown), f"{number} in: {text}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_lecture_finds_in_the_lesson_what_it_shows(name):
+    """Whoever changes a sentence, or a line of code, may change what a slide takes from there."""
+    deck = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")
+    assert len(decks.read(deck, Lesson(ROOT / "notebooks" / f"{name}.ipynb"))) >= 20
 
 
 def test_one_idea_a_cell(notebook):
