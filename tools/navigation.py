@@ -30,11 +30,11 @@ class Lesson(NamedTuple):
 
 
 LESSONS = [
-    Lesson("00_start_here", "Start here", "what EM does, seen from outside: clouds, penguins, your table", 20, 35),
+    Lesson("00_start_here", "Start here", "what EM does, seen from outside: clouds, penguins, your table", 20, 40),
     Lesson("01_data_generation", "Data generation", "a mixture as a story; a covariance as an ellipsoid", 30, 75),
-    Lesson("02_density", "Density", "how dense is a place; logarithms against underflow", 30, 70),
-    Lesson("03_e_step", "E-step", "responsibilities by Bayes' theorem, by hand and by code", 25, 55),
-    Lesson("04_m_step", "M-step", "weighted means and covariances, by hand and by code", 25, 65),
+    Lesson("02_density", "Density", "how dense is a place; logarithms against underflow", 30, 75),
+    Lesson("03_e_step", "E-step", "responsibilities by Bayes' theorem, by hand and by code", 25, 60),
+    Lesson("04_m_step", "M-step", "weighted means and covariances, by hand and by code", 30, 70),
     Lesson("05_convergence", "Convergence", "why the log-likelihood never falls, and when to stop", 40, 100),
     Lesson("06_animation", "Animation", "from a history to frames to a GIF; shadows of ellipsoids", 30, 80),
 ]

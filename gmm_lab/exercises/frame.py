@@ -11,7 +11,7 @@ from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.camera import Camera
 
 PLACE, COLOUR, CENTRE = "the place", "the colour", "the centre of the outline"
-SHAPE = "the matrix radius² · covariance of the outline"
+SHAPE = "the matrix of the outline"
 SMOOTH = 12  # places on an outline, at least
 FAR = 1e100  # beyond it, squares leave the range of floating point
 
@@ -24,8 +24,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         "four points, two components, azimuth 0, elevation 0",
         _arguments(mixture, Camera(0, 0), 2.5, rng),
         "this camera drops x, as in section 2.",
-        by_hand="this camera drops x. The shadow of component 1 has the covariance [[5, -1], [-1, 3]], and a point with"
-        " the responsibilities r and 1 - r has the colour r * palette[0] + (1 - r) * palette[1].",
+        by_hand="this camera drops x. The shadow of component 1 has the covariance [[5, -1], [-1, 3]], its"
+        " outline the matrix radius² times that. A point with the responsibilities r and 1 - r has the colour"
+        " r * palette[0] + (1 - r) * palette[1].",
     )
     covariances = [random_covariance(rng, 3) for _ in range(3)]
     mixture = Mixture([0.2, 0.5, 0.3], rng.uniform(-5, 5, (3, 3)), covariances)

@@ -204,7 +204,7 @@ exercise.sight("counts iterations").told("""
 Your loop makes {length} steps, whatever it is given. Ask after each step whether the gain per point is below `tol`.""")
 exercise.sight("stops near 0", "5.5").told("""
 Your loop stops at {value:.6g}, where the log-likelihood is nearer to 0 than before, while it is still changing fast.
-Its size says nothing: look at how much it has *gained*.""")
+If your loop looks at its size, that says nothing: compare what it has *gained*, per point, with `tol`.""")
 
 
 @exercise.seen

@@ -20,7 +20,7 @@ THIN = 1e-6  # of the points' variance: of a component that has less, only reg_c
 # starts of one's own end elsewhere.
 EXAMPLES = {
     (1061, (4, 1, 2, 3), 10): "the highest end has a needle, and the best without one comes from the first start.",
-    (2066, (4, 5, 6, 3), 0.1): "the data are small, so that every log-likelihood is positive.",
+    (2066, (4, 5, 6, 3), 0.1): "the data are small, so that every log-likelihood at an end is positive.",
     (1046, (0, 2, 6, 3), 10): "the highest end has a needle, and the best without one comes from the third start.",
 }
 

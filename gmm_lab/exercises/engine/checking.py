@@ -103,8 +103,7 @@ class Check:
         for parts in (first.expected, [part]):
             slips = self.exercise.fitting(runs, parts, right)
             if slips:
-                more = "That is one of two things; the other, “{}”, comes when this is mended."
-                told = [slips[0].say(), *(more.format(slip.name) for slip in slips[1:])]
+                told = [slips[0].say(), *(f"That is one of two things. The other: {slip.say()}" for slip in slips[1:])]
                 return Trouble(slips[0].name, "\n\n".join(told))
         if common := telling.in_common(runs, part):
             return Trouble(telling.OTHER, common)

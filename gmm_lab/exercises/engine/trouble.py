@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from gmm_lab.exercises.engine.words import LIKELY, RAISES, UNFINISHED, WORDS
+from gmm_lab.exercises.engine.words import LIKELY, NOTHING_LEFT, RAISES, UNFINISHED, WORDS
 from gmm_lab.mixture import Mixture
 
 
@@ -66,6 +66,8 @@ def raised(function: Callable, error: BaseException) -> Trouble:
     lines = [line for line in traceback.extract_tb(error.__traceback__) if code and line.filename == code.co_filename]
     where = f" in the line `{brief(lines[-1].line, 100)}`" if lines and lines[-1].line else ""
     likely = next(text for kind, text in LIKELY.items() if isinstance(error, kind))
+    if isinstance(error, ValueError) and "empty" in brief(error):
+        likely = NOTHING_LEFT
     modules = [frame.f_globals.get("__name__", "") for frame in frames]
     if modules[-1].startswith("gmm_lab.") and not modules[-1].startswith("gmm_lab.exercises"):
         likely = "The message says what was expected there, and what to try."

@@ -85,14 +85,16 @@ Reshape, or drop `keepdims`; of a single entry, return the number itself.""",
 
 Was it summed along the other axis? Try the other number in `axis=...`. Or is a variable of the notebook used where an
 argument should be?""",
-    "all pairs": """{seen} There is a number for every pair of {each}s.
+    "all pairs": """{seen} That is as many as there are pairs of {each}s.
 
-Only the pairs of each {each} with itself are wanted. Does a column meet a row, or the whole table its transpose?""",
+If those of each {each} with itself are wanted: does a column meet a row, or the whole table its transpose? Otherwise:
+have two results changed places?""",
     "shape": """{seen}
 
 Print the shape after each line of your function, and see where it goes astray. Are the results in the order that was
 asked for?""",
 }
+NOTHING_LEFT = "Nothing is left there to choose from. Print what goes in: what leaves all of it out?"
 LIKELY = {
     UnboundLocalError: "That name is not set on every way through the function. Print what decides over it.",
     NameError: "A name in that line is not known there. Is it spelt as where it was made, and was that cell run?",
