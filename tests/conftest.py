@@ -4,11 +4,15 @@ import ipywidgets
 import matplotlib
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gmm_lab import Mixture, datasets, fit
 
 matplotlib.use("agg")
 import matplotlib.pyplot as plt
+
+settings.register_profile("however busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("however busy")
 
 
 @pytest.fixture(autouse=True)

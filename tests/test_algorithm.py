@@ -151,7 +151,7 @@ def test_every_iteration_is_scikit_learns(name, make_start):
 
 
 @given(SEEDS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_log_likelihood_never_falls(seed):
     points, start = random_problem(seed)
     m_step_alone = lambda points, responsibilities: m_step(points, responsibilities, reg_covar=0)  # noqa: E731
@@ -162,7 +162,7 @@ def test_the_log_likelihood_never_falls(seed):
 
 
 @given(SEEDS, st.permutations(range(3)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_permuting_the_start_permutes_every_step(seed, order):
     points, start = random_problem(seed)
     permuted = Mixture(start.weights[order], start.means[order], start.covariances[order])
@@ -173,7 +173,7 @@ def test_permuting_the_start_permutes_every_step(seed, order):
 
 
 @given(SEEDS, st.sampled_from([k_means_plus_plus, uniform_in_box]), st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_other_units_tell_the_same_story(seed, make_start, shift, scale):
     """Moving and stretching the data moves and stretches the start and every step; shares stay as they are."""
     points, _ = random_problem(seed)
@@ -190,7 +190,7 @@ def test_other_units_tell_the_same_story(seed, make_start, shift, scale):
 
 
 @given(SEEDS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_responsibilities_are_shares(seed):
     responsibilities, log_likelihood = e_step(*random_problem(seed))
     assert responsibilities.min() >= 0

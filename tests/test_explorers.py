@@ -104,7 +104,7 @@ def test_all_controls_at_their_ends_together(name, explorer):
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_random_settings(made, name, data):
     wanted = {}
