@@ -14,6 +14,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+from gmm_lab.exercises.engine.words import COMPUTES, WAITS
+
 LOOK = 0.1  # seconds between two looks
 BUSY = 0.1  # seconds of computing that show that nothing is waited for, however busy the machine
 STUBBORN = 20  # looks after which what still runs gets a word
@@ -43,7 +45,7 @@ class Clocks:
         if computed - self.busy[0] > BUSY:
             self.busy = computed, now
         if computed > self.end or now - self.busy[1] > self.waiting:
-            self.ran_out = self.ran_out or ("computing" if computed > self.end else "waiting")
+            self.ran_out = self.ran_out or (COMPUTES if computed > self.end else WAITS)
             self.late += 1
             if self.late == STUBBORN:
                 print("This function does not let itself be stopped: restart the kernel.", file=sys.stderr)
