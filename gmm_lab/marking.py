@@ -40,7 +40,7 @@ class Row(NamedTuple):
     """What was found of one exercise, or of one prediction, in one notebook."""
 
     student: str
-    lesson: str
+    notebook: str  # its path in the folder of the student
     exercise: str
     verdict: str  # "right", "wrong", "not attempted"; for a notebook, "not run to its end"
     diagnosis: str = ""
@@ -63,7 +63,8 @@ def submissions(folder: Path) -> list[Path]:
 
 def mark(path: Path, folder: Path, seconds: int, memory: int) -> list[Row]:
     """Return what is found when a notebook in `folder` is run anew, for at most so many seconds, in so many MiB."""
-    whose = path.relative_to(folder).with_suffix("").parts[0], path.stem
+    student, *below = path.relative_to(folder).with_suffix("").parts
+    whose = student, "/".join(below) or student
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         work, results = Path(place) / "work", Path(place) / "results"
         if path.parent == folder:
@@ -90,7 +91,7 @@ def _run(notebook, results, seconds, memory):
         return f"took more than {seconds} s"
     finally:
         _end(process)
-    return f"ended early, with exit code {code}: out of {memory} MiB of memory, or no notebook" if code else ""
+    return f"ended early, with exit code {code}: out of {memory} MiB of memory, or ended by a cell" if code else ""
 
 
 def _end(process):
@@ -124,12 +125,12 @@ def page(rows: list[Row]) -> str:
     slips = Counter((row.diagnosis, row.exercise) for row in written if row.verdict == WRONG)
     choices = Counter((row.exercise.removeprefix(PREDICTION), row.prediction, row.verdict) for row in predicted)
     verdicts = Counter((row.exercise, row.verdict) for row in written)
-    stopped = [(row.student, row.lesson, row.diagnosis) for row in rows if row.verdict == NOT_RUN]
+    stopped = [(row.student, row.notebook, row.diagnosis) for row in rows if row.verdict == NOT_RUN]
     tables = (
         _table("Slips", ("slip", "exercise", "students"), _counted(slips)),
         _table("Predictions", ("prediction", "choice", "which is", "students"), sorted(_counted(choices))),
         _table("Exercises", ("exercise", "verdict", "students"), sorted(_counted(verdicts))),
-        _table("Notebooks that were not run to their end", ("student", "lesson", "why"), stopped),
+        _table("Notebooks that were not run to their end", ("student", "notebook", "why"), stopped),
     )
     n_students, n_notebooks = len({row.student for row in rows}), len({row[:2] for row in rows})
     title = f"What the class has done: {n_students} students, {n_notebooks} notebooks"

@@ -13,13 +13,29 @@ from pathlib import Path
 def main(notebook: str, results: str, memory: str) -> None:
     """Run a notebook with so many MiB of memory, and tell verdicts and predictions."""
     _limit(int(memory) << 20)
-    cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
     with open(results, "a", encoding="utf-8", buffering=1) as file:
 
         def tell(exercise, verdict, diagnosis="", prediction=""):
             print(json.dumps([exercise, verdict, diagnosis, prediction]), file=file)
 
-        _run([cell for cell in cells if cell["cell_type"] == "code"], tell)
+        try:
+            cells = _code(notebook)
+        except ValueError as error:
+            tell("", "not run to its end", f"no notebook: {error}")
+        else:
+            _run(cells, tell)
+
+
+def _code(notebook):
+    """Return the cells of a notebook that hold code; raise ValueError, with the reason, where it is none."""
+    try:
+        told = json.loads(Path(notebook).read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"it is not JSON ({error})") from None
+    try:
+        return [cell for cell in told["cells"] if cell["cell_type"] == "code" and "source" in cell]
+    except (KeyError, TypeError):
+        raise ValueError("it is JSON, but holds no list of cells") from None
 
 
 def _limit(size):

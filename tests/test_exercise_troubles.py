@@ -188,7 +188,7 @@ def in_short(monkeypatch):
 def test_what_waits_is_stopped_by_the_clock(in_short, function):
     began = signal.getsignal(stopping.TICK), sys.gettrace(), sys.getprofile()
     verdict = check.e_step(function)
-    assert verdict.diagnosis == "waiting"
+    assert verdict.diagnosis == "sleeps or waits"
     assert "waited for more than 0.3 s" in repr(verdict)
     assert (signal.getsignal(stopping.TICK), sys.gettrace(), sys.getprofile()) == began
     assert sys.exc_info() == (None, None, None)
@@ -198,7 +198,7 @@ def test_what_waits_is_stopped_by_the_clock(in_short, function):
 def test_what_computes_without_end_is_stopped(monkeypatch, function):
     monkeypatch.setattr(running, "SECONDS", 0.2)
     verdict = check.e_step(function)
-    assert verdict.diagnosis == "computing"
+    assert verdict.diagnosis == "never ends, or is slow"
     assert "still computing after 0.2 s" in " ".join(repr(verdict).split())
     assert "verdict.example" not in repr(verdict), "it would not end in the reader's hands either"
 
@@ -208,7 +208,7 @@ def test_without_a_timer_a_thread_looks(monkeypatch):
     monkeypatch.setattr(running, "SECONDS", 0.2)
     monkeypatch.setattr(stopping, "TIMER", False)
     monkeypatch.setattr(stopping, "TICK", signal.SIGTERM)
-    assert check.e_step(loops_for_ever).diagnosis == "computing"
+    assert check.e_step(loops_for_ever).diagnosis == "never ends, or is slow"
     monkeypatch.setattr(threading.Thread, "start", hostile.raises(RuntimeError("can't start new thread")))
     assert check.e_step(e_step)
 
@@ -228,7 +228,7 @@ def test_what_does_not_let_itself_be_stopped_is_told(monkeypatch, capsys):
             except:  # noqa: E722
                 pass
 
-    assert check.e_step(my_e_step).diagnosis == "waiting"
+    assert check.e_step(my_e_step).diagnosis == "sleeps or waits"
     assert capsys.readouterr().err.count("restart the kernel") == 1
 
 
@@ -241,7 +241,7 @@ def test_the_time_is_that_of_the_whole_check(monkeypatch):
             pass
         return e_step(points, mixture)
 
-    assert check.e_step(my_e_step).diagnosis == "computing"
+    assert check.e_step(my_e_step).diagnosis == "never ends, or is slow"
 
 
 def test_without_timers_and_threads_a_loop_is_stopped_between_two_lines(monkeypatch):
@@ -259,7 +259,7 @@ def test_without_timers_and_threads_a_loop_is_stopped_between_two_lines(monkeypa
         while True:
             pass
 
-    assert check.e_step(my_e_step).diagnosis == "computing"
+    assert check.e_step(my_e_step).diagnosis == "never ends, or is slow"
     assert check.e_step(e_step)
     assert sys.gettrace() is before
 
@@ -286,7 +286,7 @@ def test_a_busy_machine_is_no_reason_to_be_stopped(look_after):
         look_after(clocks, 2, 0.2)
     with pytest.raises(stopping.TooLong):
         look_after(clocks, 11, 0)
-    assert clocks.ran_out == "waiting"
+    assert clocks.ran_out == "sleeps or waits"
 
 
 def test_what_computes_between_its_waits_is_stopped_in_the_end(look_after):
@@ -294,7 +294,7 @@ def test_what_computes_between_its_waits_is_stopped_in_the_end(look_after):
     look_after(clocks, 9, 0.2)
     with pytest.raises(stopping.TooLong):
         look_after(clocks, 9, 0.2)
-    assert clocks.ran_out == "waiting"
+    assert clocks.ran_out == "sleeps or waits"
 
 
 def test_off_the_main_thread_nothing_is_interrupted():

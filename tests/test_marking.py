@@ -113,8 +113,34 @@ def test_what_was_found_before_an_early_end_is_kept(rows):
 
 
 def test_what_is_no_notebook_is_told(rows):
-    ((_, verdict, why, _),) = of(rows, "eve")
-    assert verdict == NOT_RUN and "no notebook" in why
+    ((exercise, verdict, why, _),) = of(rows, "eve")
+    assert (exercise, verdict) == ("", NOT_RUN)
+    assert why.startswith("no notebook: it is not JSON (Expecting property name") and "line 1 column 3" in why
+
+
+@pytest.mark.parametrize("written", ["[]", "null", '{"worksheets": []}', '{"cells": [null]}'])
+def test_what_is_json_but_no_notebook_is_told(tmp_path, written):
+    (tmp_path / "ida.ipynb").write_text(written, encoding="utf-8")
+    why = "no notebook: it is JSON, but holds no list of cells"
+    assert marking.mark(tmp_path / "ida.ipynb", tmp_path, 60, 4096) == [Row("ida", "ida", "", NOT_RUN, why)]
+
+
+def test_the_notebook_is_named_where_a_student_has_two_with_the_same_exercise(tmp_path):
+    hand_in(tmp_path / "kim", ONE)
+    hand_in(tmp_path / "kim", RIGHT, name="02_density-Copy1")
+    hand_in(tmp_path / "kim" / "old", RIGHT)
+    rows = [row for path in marking.submissions(tmp_path) for row in marking.mark(path, tmp_path, 60, 4096)]
+    told = {(row.student, row.notebook): row.verdict for row in rows}
+    last, copy, old = [("kim", name) for name in ("02_density", "02_density-Copy1", "old/02_density")]
+    assert told == {last: "wrong", copy: "right", old: "right"}
+    assert "1 students, 3 notebooks" in page(rows)
+
+
+def test_what_never_ends_has_words_on_the_page(tmp_path):
+    """The page tells the slip and, beside it, the exercise; the words are those of the check."""
+    hand_in(tmp_path, "def my_radius(mass, n_dimensions):\n    while True:\n        pass", name="lea")
+    rows = marking.mark(tmp_path / "lea.ipynb", tmp_path, 60, 4096)
+    assert "<td>never ends, or is slow</td><td>radius</td><td>1</td>" in page(rows)
 
 
 def test_an_exercise_whose_function_is_missing_is_told(tmp_path):

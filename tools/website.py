@@ -13,7 +13,7 @@ SITE = ROOT / "_site"
 CONF = ROOT / "docs" / "site"
 SHOWN = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "LICENSE-TEXT.md", "gmm_lab/data/SOURCES.md"),
-    *("docs/*.md", "docs/*.gif", "docs/*.png", "notebooks/*.ipynb"),
+    *("docs/*.md", "docs/*.gif", "docs/*.png", "docs/jupyterhub/*.py", "notebooks/*.ipynb"),
 )
 MATHJAX = ("tex-chtml.js", "output/chtml/fonts/woff-v2/*")
 

@@ -9,7 +9,7 @@ from gmm_lab.exercises.engine.cases import Run
 from gmm_lab.exercises.engine.stopping import TooLong, bounded
 from gmm_lab.exercises.engine.trouble import Trouble, in_brief, require_function
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
-from gmm_lab.exercises.engine.words import RAISES, UNFINISHED
+from gmm_lab.exercises.engine.words import COMPUTES, RAISES, UNFINISHED, WAITS
 
 
 class Check:
@@ -26,7 +26,7 @@ class Check:
                 with bounded(running.SECONDS, running.PATIENCE) as clocks:
                     found = self._judged()
             except TooLong:
-                limit = running.SECONDS if clocks.ran_out == "computing" else running.PATIENCE
+                limit = running.SECONDS if clocks.ran_out == COMPUTES else running.PATIENCE
                 found = Trouble(clocks.ran_out, seconds=limit)
             except KeyboardInterrupt:
                 raise
@@ -136,10 +136,7 @@ class Check:
         if self.case:
             first = f"{first} Example: {self.case.name}. {self.case.numbers}".rstrip()
         told = [f"Not yet. {first}", *told, *self.printed.told()]
-        if self.case and found.name not in (
-            "computing",
-            "waiting",
-        ):  # which would not end in the learner's hands either
+        if self.case and found.name not in (COMPUTES, WAITS):  # which would not end in the learner's hands either
             told.append(f"To look closer, run `{self.exercise.function_name}(*verdict.example)`.")
         return Verdict(WRONG, tuple(told), None, found.name, self.case.arguments if self.case else ())
 

@@ -14,6 +14,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+from gmm_lab.exercises.engine.words import COMPUTES, WAITS
+
 LOOK = 0.1  # seconds between two looks
 SHARE = 10  # times the seconds computed that may pass besides, since a busy machine gives a process a tenth or more
 STUBBORN = 20  # looks after which what still runs gets a word
@@ -41,7 +43,7 @@ class Clocks:
         """Raise TooLong where the time has run out."""
         computed, passed = _computed() - self.began[0], time.monotonic() - self.began[1]
         if computed > self.computing or passed > self.waiting + SHARE * computed:
-            self.ran_out = self.ran_out or ("computing" if computed > self.computing else "waiting")
+            self.ran_out = self.ran_out or (COMPUTES if computed > self.computing else WAITS)
             self.late += 1
             if self.late == STUBBORN:
                 print("This function does not let itself be stopped: restart the kernel.", file=sys.stderr)

@@ -3,6 +3,7 @@
 import numpy as np
 
 UNFINISHED, RAISES = "unfinished", "raises"
+COMPUTES, WAITS = "never ends, or is slow", "sleeps or waits"
 WORDS = {
     "not a function": """`{check}` was given {given}, and a function was expected.
 
@@ -44,10 +45,10 @@ line.""",
 
 Print what your function returns, and its type: arrays and numbers are expected, and nothing that computes in ways of
 its own.""",
-    "computing": """Your function was still computing after {seconds:g} s, on small examples, and was stopped.
+    COMPUTES: """Your function was still computing after {seconds:g} s, on small examples, and was stopped.
 
 Is there a loop that can't end? Print what its condition looks at, in every round: the last lines are shown here.""",
-    "waiting": """Your function had waited for more than {seconds:g} s, and was stopped.
+    WAITS: """Your function had waited for more than {seconds:g} s, and was stopped.
 
 Does it sleep, or wait for a lock, for a file, or for somebody's input?""",
     "cell did not run": """The newest cell that defines `{name}` did not run{how_far}. What is there to be checked is
