@@ -133,7 +133,7 @@ def page(rows: list[Row]) -> str:
         _table("Notebooks that were not run to their end", ("student", "notebook", "why"), stopped),
     )
     n_students, n_notebooks = len({row.student for row in rows}), len({row[:2] for row in rows})
-    title = f"What the class has done: {n_students} students, {n_notebooks} notebooks"
+    title = f"What the class has done (students: {n_students}, notebooks: {n_notebooks})"
     return PAGE.format(title=title, style=STYLE, tables="".join(tables))
 
 

@@ -151,7 +151,7 @@ def test_an_exercise_whose_function_is_missing_is_told(tmp_path):
 
 def test_the_page_counts_students(marked):
     text = (marked / "marks.html").read_text(encoding="utf-8")
-    assert "5 students, 5 notebooks" in text
+    assert "students: 5, notebooks: 5" in text
     cells = [re.findall("<td>(.*?)</td>", line) for line in text.splitlines()]
     assert ["as in one dimension", "radius", "2"] in cells
     assert ["outside", "more", "wrong", "1"] in cells

@@ -11,9 +11,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-import axe_playwright_python
 import numpy as np
 import pytest
+from accessible import told_by_axe
 from playwright.sync_api import expect, sync_playwright
 
 from gmm_lab import Mixture, datasets, e_step, em, explorers, fit, m_step
@@ -27,7 +27,6 @@ PENGUINS = datasets.penguins()
 POINTS, COLUMNS = PENGUINS.points[:, 1:], PENGUINS.columns[1:]
 FOLDER = Path(placing.__file__).parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Start</title><main>{}</main></html>'
 STATE = "part => part.gmmState"
 WALK = """(part) => {
@@ -442,19 +441,14 @@ def test_stills_where_no_script_runs_and_on_paper(opened, browser, made):
 def test_axe_finds_nothing_wrong_with_it(opened, made, style):
     """At the start, on the way and at the end, with a handle in focus; a pale text shows that it looks."""
     page = opened(style + made.html)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    look = """async () => {
-      const options = { resultTypes: ["violations"], rules: { region: { enabled: false } } };
-      return (await axe.run({ include: [".gmm-placing"] }, options)).violations.map((violation) => violation.id);
-    }"""
     for name in ("E-step", "M-step", "To the end"):
         page.get_by_role("slider", name="Mean 1").focus()
-        assert page.evaluate(look) == []
+        assert told_by_axe(page, ".gmm-placing") == {}
         page.get_by_role("button", name=name).click()
-    assert page.evaluate(look) == []
+    assert told_by_axe(page, ".gmm-placing") == {}
     part_of(page).evaluate("""part => part.insertAdjacentHTML("beforeend",
       '<p style="color:#777;background:#666">Pale</p>')""")
-    assert page.evaluate(look) == ["color-contrast"]
+    assert [*told_by_axe(page, ".gmm-placing")] == ["color-contrast"]
 
 
 @in_a_browser

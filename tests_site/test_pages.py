@@ -1,13 +1,11 @@
 """Every page of the site in a browser: wide and light, wide and dark, and on a phone."""
 
 import gzip
-from pathlib import Path
 
-import axe_playwright_python
 import navigation
 import pytest
+from accessible import told_by_axe
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 LESSONS = [f"notebooks/{lesson.file}.html" for lesson in navigation.LESSONS]
 PAGES = [
     *("index.html", "search.html?q=ellipsoid", "docs/api.html", "docs/api_pictures.html"),
@@ -64,10 +62,3 @@ def test_a_lesson_is_light(html, opened):
 def as_sent(path):
     data = path.read_bytes()
     return len(data if path.suffix in {".gif", ".png", ".webp", ".woff2"} else gzip.compress(data))
-
-
-def told_by_axe(page):
-    """Return what axe-core finds wrong with a page, and the first place where."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-    return {violation["id"]: violation["nodes"][0]["html"][:200] for violation in found}

@@ -5,6 +5,7 @@ import re
 import navigation
 import pytest
 import slides
+from accessible import told_by_axe
 from passages import Lesson
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -73,6 +74,14 @@ def test_a_lecture_can_be_read_from_the_back_of_the_room(name, shown, lectures):
     assert [image for image in page.locator(".slides img").all() if not image.get_attribute("alt")] == []
     assert wrong == []
     assert len(PdfReader(lectures / f"{name}.pdf").pages) == len(seen)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_wrong_with_a_slide(name, shown):
+    page, _ = shown(name)
+    for number in range(page.evaluate("Reveal.getTotalSlides()")):
+        page.evaluate("(number) => Reveal.slide(number)", number)
+        assert told_by_axe(page) == {}, number
 
 
 @pytest.mark.parametrize("name", NAMES)
