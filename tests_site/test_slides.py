@@ -100,6 +100,21 @@ def test_the_speaker_has_the_answer_to_every_prediction(name, shown):
     assert sum(len(one["notes"]) > 40 for one in seen) > len(seen) / 2
 
 
+def test_in_the_speakers_window_each_formula_stands_once(shown):
+    page, wrong = shown("03_e_step")
+    number = page.evaluate(
+        """() => Reveal.getSlides().findIndex((slide) => slide.querySelector(".notes mjx-container[display]"))"""
+    )
+    page.evaluate("(number) => Reveal.slide(number)", number)
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes")
+    expect(notes.locator("svg").first).to_be_visible()
+    text = notes.locator("mjx-assistive-mml").first.bounding_box()
+    assert max(text["width"], text["height"]) <= 1
+    assert wrong == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_numbers_on_slides_stand_in_the_lesson(name):
     deck = (ROOT / "lectures" / f"{name}.md").read_text(encoding="utf-8")

@@ -5,6 +5,10 @@ const reveal = async () => {
     const { scrollWidth: needed, clientWidth: room } = formula.closest(".words");
     if (needed > room) formula.style.fontSize = `${(98 * room) / needed}%`;
   }
+  // a formula's text for screen readers: the speaker's window has no style that hides it
+  for (const text of document.querySelectorAll(".notes mjx-assistive-mml")) {
+    text.style = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
+  }
   document.querySelector(".unready").classList.remove("unready");
   await Promise.all([...document.images].map((image) => image.decode()));
   const laidOut = new Promise((resolve) => Reveal.on("pdf-ready", resolve));
