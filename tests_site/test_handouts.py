@@ -65,3 +65,15 @@ def test_there_is_nothing_to_press(name, printed):
 
 def test_a_player_is_printed_as_stills(printed):
     assert "After70iterations" in printed["06_animation"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_formula_runs_off_the_paper(name, address, browser):
+    page = browser.new_page(viewport={"width": 850, "height": 1200})
+    page.goto(f"{address}notebooks/{name}.html")
+    page.emulate_media(media="print")
+    page.evaluate(handouts.PREPARE, False)
+    wide = """() => [...document.querySelectorAll("mjx-container[display]")]
+      .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
+    assert page.evaluate(wide) == []
+    page.close()

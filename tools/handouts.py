@@ -30,6 +30,10 @@ PREPARE = """async (solutions) => {
   }
   for (const image of document.images) image.loading = "eager";
   await window.MathJax.startup.promise;
+  for (const formula of document.querySelectorAll("mjx-container[display]")) {
+    const { scrollWidth: needed, clientWidth: room } = formula;
+    if (needed > room) formula.style.zoom = (0.98 * room) / needed;
+  }
   await Promise.all([...document.images].map((image) => image.decode()));
 }"""
 MARGINS = dict.fromkeys(("top", "bottom", "left", "right"), "15mm")
