@@ -169,3 +169,19 @@ def test_a_loop_is_stopped_and_a_file_is_written_whole(opened):
         page.evaluate(START, source)
         expect(page.locator(".jp-OutputArea-output").last).to_have_text(printed, timeout=60_000)
     assert seen.foreign == []
+
+
+def test_other_files_go_in_and_out_behind_the_logo(opened, tmp_path):
+    page, _ = opened(f"lite/notebooks/index.html?path={LESSON}")
+    with page.context.expect_page() as second:
+        page.locator("#jp-NotebookLogo").click()
+    files = second.value
+    with files.expect_file_chooser() as chooser:
+        files.get_by_role("button", name="Upload").click()
+    table = tmp_path / "my_table.csv"
+    table.write_text("a,b\n1,2\n", encoding="utf-8")
+    chooser.value.set_files(table)
+    files.get_by_text("my_table.csv").click(button="right")
+    with files.expect_download() as download:
+        files.get_by_role("menuitem", name="Download").click()
+    assert download.value.path().read_text(encoding="utf-8") == "a,b\n1,2\n"
