@@ -264,6 +264,27 @@ def test_without_timers_and_threads_a_loop_is_stopped_between_two_lines(monkeypa
     assert sys.gettrace() is before
 
 
+def test_without_timers_and_threads_it_looks_no_more_often_than_with_them(monkeypatch):
+    """Or a right answer of many lines is taken for an endless one."""
+    looks = []
+
+    def look(clocks, event, frame):
+        looks.append((time.monotonic(), frame.f_code.co_name))
+
+    def many_lines():
+        for n in range(100_000):
+            assert n >= 0
+
+    monkeypatch.setattr(stopping, "TIMER", False)
+    monkeypatch.setattr(threading.Thread, "start", hostile.raises(RuntimeError("can't start new thread")))
+    monkeypatch.setattr(stopping.Clocks, "look", look)
+    with stopping.bounded(60, 60):
+        many_lines()
+    times, names = zip(*looks, strict=True)
+    assert "many_lines" in names
+    assert len(times) <= 2 + (times[-1] - times[0]) / stopping.LOOK
+
+
 def test_a_busy_machine_is_no_reason_to_be_stopped(monkeypatch):
     """Where others keep it from computing, it computes little in a long time, and yet more than what waits."""
     times = {"thread_time": 0.0, "monotonic": 0.0}
