@@ -19,6 +19,7 @@ BUSY = 0.1  # seconds of computing that show that nothing is waited for, however
 STUBBORN = 20  # looks after which what still runs gets a word
 TIMER = hasattr(signal, "setitimer")
 TICK = signal.SIGALRM if TIMER else signal.SIGTERM
+PACKAGES = "site-packages"  # between whose lines a page does not look: they end, and a look at each takes long
 
 
 class TooLong(BaseException):
@@ -107,7 +108,7 @@ def _start_ticking(ended, clocks):
 
     def look(frame, event, argument):
         nonlocal due
-        if event == "call" and _is_ours(frame):
+        if event == "call" and (PACKAGES in frame.f_code.co_filename or _is_ours(frame)):
             return None
         if time.monotonic() >= due:  # at every line, the look itself would take most of the time
             due = time.monotonic() + LOOK
