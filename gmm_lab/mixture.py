@@ -158,7 +158,7 @@ class Mixture:
     def sample(self, n_points: int, rng: Rng = 0) -> tuple[np.ndarray, np.ndarray]:
         """Draw points (N, D) and their labels (N,): first a component by its weight, then a point from its Gaussian."""
         n_points, rng = whole_number(n_points, "n_points", 1), generator(rng)
-        labels = rng.choice(self.n_components, size=n_points, p=self.weights / self.weights.sum())
+        labels = rng.choice(self.n_components, size=n_points, p=self.weights / self.weights.sum()).astype(np.intp)
         noise = rng.standard_normal((n_points, self.n_dimensions))
         return self.means[labels] + np.einsum("nij,nj->ni", self.cholesky[labels], noise), labels
 

@@ -3,6 +3,7 @@
 import io
 import queue
 import re
+import runpy
 import signal
 import sys
 import threading
@@ -262,6 +263,51 @@ def test_without_timers_and_threads_a_loop_is_stopped_between_two_lines(monkeypa
     assert check.e_step(my_e_step).diagnosis == "never ends, or is slow"
     assert check.e_step(e_step)
     assert sys.gettrace() is before
+
+
+def test_in_a_web_page_a_check_may_take_longer(monkeypatch):
+    assert running.SECONDS == 5
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert runpy.run_path(running.__file__)["SECONDS"] == 10
+
+
+def test_without_timers_and_threads_what_libraries_do_is_not_looked_at(monkeypatch):
+    """Line by line it takes several times as long; between the learner's own lines it is."""
+    looks = []
+    monkeypatch.setattr(stopping, "TIMER", False)
+    monkeypatch.setattr(stopping, "LOOK", 0.0)
+    monkeypatch.setattr(threading.Thread, "start", hostile.raises(RuntimeError("can't start new thread")))
+    monkeypatch.setattr(stopping.Clocks, "look", lambda clocks, event, frame: looks.append(frame.f_code.co_filename))
+
+    def my_shares(points, mixture):
+        table = mixture.log_joint(points)
+        return np.linalg.norm(table, axis=1)
+
+    with stopping.bounded(60, 60):
+        my_shares(np.eye(2), Mixture([1.0], [[0, 0]], [np.eye(2)]))
+    assert __file__ in looks
+    assert [file for file in looks if "site-packages" in file] == []
+
+
+def test_without_timers_and_threads_it_looks_no_more_often_than_with_them(monkeypatch):
+    """Or a right answer of many lines is taken for an endless one."""
+    looks = []
+
+    def look(clocks, event, frame):
+        looks.append((time.monotonic(), frame.f_code.co_name))
+
+    def many_lines():
+        for n in range(100_000):
+            assert n >= 0
+
+    monkeypatch.setattr(stopping, "TIMER", False)
+    monkeypatch.setattr(threading.Thread, "start", hostile.raises(RuntimeError("can't start new thread")))
+    monkeypatch.setattr(stopping.Clocks, "look", look)
+    with stopping.bounded(60, 60):
+        many_lines()
+    times, names = zip(*looks, strict=True)
+    assert "many_lines" in names
+    assert len(times) <= 2 + (times[-1] - times[0]) / stopping.LOOK
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from scipy.stats import multivariate_normal
 
 from gmm_lab import Mixture
 from gmm_lab.distances import bhattacharyya
+from gmm_lab.labels import labels_array
 from gmm_lab.mixture import log_sum_exp, shares
 
 SQUARES = [np.eye(2), np.eye(2)]
@@ -207,6 +208,18 @@ def test_cholesky_is_a_lower_triangular_root(mixture):
 def test_it_tells_its_size_and_weights(mixture):
     assert repr(mixture) == "<Mixture of 3 Gaussians in 2-D, weights 0.200, 0.500, 0.300>"
     assert (mixture.n_components, mixture.n_dimensions) == (3, 2)
+
+
+def test_labels_are_of_the_kind_of_an_index_whatever_chance_gives(mixture):
+    """In a web page an index has 32 bits, what `choice` returns 64, and NumPy does not count by what is wider."""
+
+    class Wide(np.random.Generator):
+        def choice(self, *arguments, **options):
+            return super().choice(*arguments, **options).astype(np.uint64)
+
+    _, labels = mixture.sample(50, Wide(np.random.PCG64(0)))
+    assert labels.dtype == np.intp
+    assert labels_array(np.array([0, 1], np.uint64)).dtype == np.intp
 
 
 def test_a_sample_is_of_the_size_that_is_asked_for(mixture):

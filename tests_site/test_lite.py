@@ -28,6 +28,31 @@ RUN = """async (source) => {
   const { outputs } = notebook.activeCell.model;
   return Array.from({ length: outputs.length }, (_, n) => outputs.get(n).toJSON());
 }"""
+START = f"(source) => {{ ({RUN})(source); }}"  # without a wait for its end, which may not come
+EXPLORER = f"""\
+import anywidget, ipywidgets, traitlets
+
+class Names(anywidget.AnyWidget):
+    _esm = {(ROOT / "gmm_lab/explorers/naming.js").read_text(encoding="utf-8")!r}
+    sharpness = traitlets.Int(1).tag(sync=True)
+
+slider, told = ipywidgets.IntSlider(3, description="size"), ipywidgets.Label()
+slider.observe(lambda change: setattr(told, "value", f"Python has {{change.new}}"), "value")
+ipywidgets.VBox([slider, told, Names()]).add_class("gmm-explorer")"""
+ENDLESS = """
+def endless():
+    while True:
+        pass
+
+try:
+    with bounded(1, 60) as clocks:
+        endless()
+except TooLong:
+    print(clocks.ran_out)"""
+WRITTEN = """
+for text in (b"GIF87a", b"GIF89a"):
+    write_whole(Path("new.gif"), text)
+print(Path("new.gif").read_bytes(), [place for place in os.listdir() if place.endswith(".part")])"""
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +143,45 @@ def test_python_starts_and_work_is_kept_and_taken_home(opened):
     page.reload()
     page.wait_for_function(READY, timeout=120_000)
     expect(page.locator(".jp-Cell").last).to_contain_text("emscripten 42")
+
+
+def test_a_slider_has_a_name_and_follows_the_arrow_keys(opened):
+    """With ours of the widgets that explorers are made of; JupyterLab's own keys would move the selected cell."""
+    page, seen = opened(f"lite/notebooks/index.html?path={LESSON}", viewport={"width": 1280, "height": 900})
+    page.wait_for_function(READY, timeout=120_000)
+    page.evaluate(RUN, EXPLORER)
+    slider = page.get_by_role("slider", name="size", exact=True)
+    for key, value in (("ArrowRight", 4), ("ArrowUp", 5), ("ArrowLeft", 4)):
+        slider.press(key)
+        expect(page.get_by_text(f"Python has {value}")).to_be_visible()
+        expect(slider).to_be_focused()
+    assert seen.foreign == []
+
+
+def test_a_loop_is_stopped_and_a_file_is_written_whole(opened):
+    """By those files of the package that need no compiled wheel."""
+    page, seen = opened(f"lite/notebooks/index.html?path={LESSON}")
+    page.wait_for_function(READY, timeout=120_000)
+    stopping, files = (
+        (ROOT / "gmm_lab" / name).read_text(encoding="utf-8") for name in ("exercises/engine/stopping.py", "files.py")
+    )
+    for source, printed in ((stopping + ENDLESS, "computing"), (files + WRITTEN, "b'GIF89a' []")):
+        page.evaluate(START, source)
+        expect(page.locator(".jp-OutputArea-output").last).to_have_text(printed, timeout=60_000)
+    assert seen.foreign == []
+
+
+def test_other_files_go_in_and_out_behind_the_logo(opened, tmp_path):
+    page, _ = opened(f"lite/notebooks/index.html?path={LESSON}")
+    with page.context.expect_page() as second:
+        page.locator("#jp-NotebookLogo").click()
+    files = second.value
+    with files.expect_file_chooser() as chooser:
+        files.get_by_role("button", name="Upload").click()
+    table = tmp_path / "my_table.csv"
+    table.write_text("a,b\n1,2\n", encoding="utf-8")
+    chooser.value.set_files(table)
+    files.get_by_text("my_table.csv").click(button="right")
+    with files.expect_download() as download:
+        files.get_by_role("menuitem", name="Download").click()
+    assert download.value.path().read_text(encoding="utf-8") == "a,b\n1,2\n"

@@ -27,7 +27,8 @@ WANTED = ("ipython", "micropip", "gmm-lab", "scikit-learn")
 KERNELSPEC = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 FIRST_CELL = """\
 print("The next cell loads Python's packages into this page, some 50 MB: about a minute the first time, then seconds.")
-print("What you change is kept in this browser, and the button Download, at the top, takes the lesson home.")"""
+print("What you change is kept in this browser, and the button Download, at the top, takes the lesson home.")
+print("Other files, a table of yours or a GIF, go in and out by the list of files: click the logo, at the top.")"""
 
 
 def normal(name):

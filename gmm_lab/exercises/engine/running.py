@@ -20,7 +20,8 @@ from gmm_lab.exercises.engine.trouble import Trouble, brief, raised
 from gmm_lab.exercises.engine.words import UNFINISHED
 from gmm_lab.mixture import Mixture
 
-SECONDS = 5  # of computing that a check may take; a right answer takes a fraction of that
+IN_A_PAGE = sys.platform == "emscripten"  # all takes several times as long, and others' computing counts too
+SECONDS = 10 if IN_A_PAGE else 5  # of computing that a check may take; a right answer takes a fraction of that
 PATIENCE = 10  # seconds that a check may wait, beside what computing takes on a busy machine
 KEPT = 2000  # characters of what is printed
 EVERYBODYS = (np, np.linalg, np.random, math)  # modules whose functions nobody should replace

@@ -21,6 +21,7 @@ SHARE = 10  # times the seconds computed that may pass besides, since a busy mac
 STUBBORN = 20  # looks after which what still runs gets a word
 TIMER = hasattr(signal, "setitimer")
 TICK = signal.SIGALRM if TIMER else signal.SIGTERM
+PACKAGES = "site-packages"  # between whose lines a page does not look: they end, and a look at each takes long
 
 
 class TooLong(BaseException):
@@ -103,10 +104,15 @@ def _start_ticking(ended, clocks):
     if TIMER:
         return signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
 
+    due = time.monotonic()
+
     def look(frame, event, argument):
-        if _is_ours(frame):
+        nonlocal due
+        if event == "call" and (PACKAGES in frame.f_code.co_filename or _is_ours(frame)):
             return None
-        clocks.look(event, frame)
+        if time.monotonic() >= due:  # at every line, the look itself would take most of the time
+            due = time.monotonic() + LOOK
+            clocks.look(event, frame)
         return look
 
     def ticks():
