@@ -65,7 +65,7 @@ def test_badges_open_a_lesson():
 
 def test_a_copy_is_published_as_contributing_says(tmp_path):
     """Fill in the one place, write the links, and all that is tested of pages still holds; empty it again, likewise."""
-    folders = ("docs", "tools", "lessons", "tests", "notebooks", "gmm_lab", "binder", "benchmarks", ".ci")
+    folders = ("docs", "tools", "lessons", "lectures", "tests", "notebooks", "gmm_lab", "binder", "benchmarks", ".ci")
     for folder in folders:
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for path in [*ROOT.glob("*.*"), ROOT / "LICENSE", ROOT / "Makefile"]:
