@@ -133,7 +133,7 @@ def test_the_notebook_is_named_where_a_student_has_two_with_the_same_exercise(tm
     told = {(row.student, row.notebook): row.verdict for row in rows}
     last, copy, old = [("kim", name) for name in ("02_density", "02_density-Copy1", "old/02_density")]
     assert told == {last: "wrong", copy: "right", old: "right"}
-    assert "1 students, 3 notebooks" in page(rows)
+    assert "students: 1, notebooks: 3" in page(rows)
 
 
 def test_what_never_ends_has_words_on_the_page(tmp_path):
