@@ -85,6 +85,7 @@ class Remembers:
         (hostile.raises(ValueError()), "raises", "with ValueError. "),
         (exits, "raises", "SystemExit"),
         (recurses, "raises", "calls itself without end"),
+        (lambda points, mixture: max([]), "raises", "Nothing is left there to choose from"),
         (prints_only, "returns nothing", "printed"),
         (moves_the_global_numbers, "global state", "`rng"),
         (writes_into_points, "changes its input", "argument 1"),

@@ -6,10 +6,10 @@ import numpy as np
 
 from gmm_lab.exercises.engine import defining, reading, running, telling
 from gmm_lab.exercises.engine.cases import Run
-from gmm_lab.exercises.engine.stopping import TooLong, bounded
+from gmm_lab.exercises.engine.stopping import COMPUTES, WAITS, TooLong, bounded
 from gmm_lab.exercises.engine.trouble import Trouble, in_brief, require_function
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
-from gmm_lab.exercises.engine.words import COMPUTES, RAISES, UNFINISHED, WAITS
+from gmm_lab.exercises.engine.words import RAISES, UNFINISHED
 
 
 class Check:

@@ -14,8 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from gmm_lab.exercises.engine.words import COMPUTES, WAITS
-
+COMPUTES, WAITS = "never ends, or is slow", "sleeps or waits"  # what may be too much, as a check calls it
 LOOK = 0.1  # seconds between two looks
 SHARE = 10  # times the seconds computed that may pass besides, since a busy machine gives a process a tenth or more
 STUBBORN = 20  # looks after which what still runs gets a word

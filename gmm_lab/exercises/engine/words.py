@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from gmm_lab.exercises.engine.stopping import COMPUTES, WAITS
+
 UNFINISHED, RAISES = "unfinished", "raises"
-COMPUTES, WAITS = "never ends, or is slow", "sleeps or waits"
 WORDS = {
     "not a function": """`{check}` was given {given}, and a function was expected.
 
