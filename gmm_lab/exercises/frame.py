@@ -34,7 +34,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case(
         "four points, three components, another camera",
         _arguments(mixture, camera, round(float(rng.uniform(1.2, 2.2)), 2), rng),
-        "the camera looks from a corner, from above, and the radius is not 2.5.",
+        "there are three components, the camera looks from a corner, from above, and the radius is not 2.5.",
     )
 
 
@@ -124,7 +124,7 @@ The places are the first two coordinates of the points, whatever the camera. Pro
 places.slip("up and right exchanged", lambda places: places[:, ::-1]).told("""
 Right and up have changed places: the first row of B points to the right, the second up.""")
 
-colours = exercise.stage("colours", lambda posterior, palette: posterior @ palette, "3.2")
+colours = exercise.stage("colours", lambda posterior, palette: posterior @ palette, "0.2")
 colours.slip("hard colours", lambda posterior, palette: palette[posterior.argmax(axis=1)]).told("""
 Each point has the colour of its most responsible component. Blend: `responsibilities @ palette`.""")
 colours.slip("colours added up equally", lambda colours, palette: 0 * colours + palette.mean(axis=0)).told("""
@@ -176,8 +176,8 @@ Outline {number} has places that are nan, or too far away to compute with. Print
 and what goes into it: the root of a number below 0 is nan.""")
 exercise.sight("not an ellipse").told("""
 The places of outline {number} do not lie on an ellipse. A circle is `np.c_[np.cos(angle), np.sin(angle)]`, and the
-Cholesky factor of `B @ covariance @ B.T` makes the ellipse of it. The image of one circle on the ellipsoid is no
-outline.""")
+Cholesky factor of `B @ covariance @ B.T` makes the ellipse of it. The image of just any circle on the
+ellipsoid is no outline.""")
 exercise.sight("not once around").told("""
 The places of outline {number} lie on an ellipse, but do not go around it once, in order. Let the angles run from 0 to
 2π (not to 360, which is degrees): `np.linspace(0, 2 * np.pi, 100)`.""")

@@ -44,13 +44,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield four scripts, and a real climb."""
     shift = round(float(rng.uniform(1, 5)), 2)
     below_0 = (-2900 - shift, -2899 - shift, -1400, -700, -310, -40, -0.2)
-    past_0 = (*below_0, 0, 290, 480, 501, 501.015, 501.0150001, 520, 530)
-    to_rest = (0.002, 30 + shift, 45 + shift, 50.002 + shift, 50 + shift, 49.9999999 + shift, 60 + shift, 60 + shift)
+    past_0 = (*below_0, 0, 290, 480, 501, 501.03, 501.0300001, 520, 530)
+    to_rest = (0.002, *(shift + value for value in (30, 49.987, 50.002, 50, 49.9999999, 60, 60)))
     falling = (-300 - shift, -100, -130, -90, -80, -79.9999999)
     long = (*(float(value) for value in range(-150, 1)), 4e-6)
     for name, values, tol, new in (
         ("log-likelihoods that rise past 0", past_0, 1e-3, "they pass 0 on their way, which means nothing."),
-        ("log-likelihoods that come to rest", to_rest, 1e-3, "one falls by little, per point, not for all together."),
+        ("log-likelihoods that come to rest", to_rest, 1e-3, "the first is near 0, and one falls by little per point."),
         ("a long climb", long, 1e-7, "there are 152 steps before nothing is gained. Does your loop end before?"),
         (
             "log-likelihoods of which one falls",
@@ -78,8 +78,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 def read(answer: Any, array: Reader, points: np.ndarray, start: Mixture, *given: Any) -> Parts:
     """Return how many steps there are, their log-likelihoods and their means, each of K * D numbers."""
     if not isinstance(answer, list | tuple) or not answer or not all(isinstance(step, Step) for step in answer):
-        kinds = sorted({type(thing).__name__ for thing in (answer if isinstance(answer, list | tuple) else ())})
-        found = f"{len(answer)} things of type {', '.join(kinds)}" if kinds else f"one {type(answer).__name__}"
+        several, kind = isinstance(answer, list | tuple), type(answer).__name__
+        kinds = sorted({type(thing).__name__ for thing in (answer if several else ())})
+        found = (
+            f"{len(answer)} things of type {', '.join(kinds)}"
+            if kinds
+            else f"{'an empty' if several else 'one'} {kind}"
+        )
         raise exercise.trouble("not a list of steps", found=found)
     values, places = [], []
     for number, step in enumerate(answer, 1):
@@ -139,7 +144,7 @@ Your loop goes on, although the gain *per point* is below `tol`: it compares the
 gain by `len(points)`.""")
 change.slip("fall taken for convergence", lambda gains, N: gains / N, "5.4").told("""
 Your loop stops where the log-likelihood *falls*. A fall is no small gain: compare the size of the change, `abs(...)`,
-or raise an error.""")
+or raise an error where it falls by `tol` per point or more.""")
 change.slip("gain relative to the log-likelihood", lambda gains, heights: abs(gains / heights[1:])).told("""
 Your loop compares the gain with `tol` times the log-likelihood. The size of a log-likelihood says nothing, so divide by
 the number of points only.""")

@@ -57,7 +57,9 @@ def _where(found, expected, part, axes):
         if axis not in ("row", "column") and found.shape[n_axis] > 1 and np.ptp(found, axis=n_axis).max() < 1e-12:
             return f"Your numbers are the same for every {axis}. Which of them should depend on the {axis}?"
         if found.shape[n_axis] > 1 and np.ptp(found - expected, axis=n_axis).max() < 1e-9:
-            return f"You are off by the same amount for every {axis}. What is added or subtracted that should not be?"
+            return (
+                f"You are off by the same amount for every {axis}: is a term that all share wrong, missing or too many?"
+            )
     return None
 
 
