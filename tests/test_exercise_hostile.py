@@ -94,7 +94,7 @@ def test_what_is_no_function_is_told_in_short(given):
             [hostile.Step(3.0, hostile.START, hostile.POINTS)],
             "something of type float as its points. The order",
         ),
-        ("loop", (), "`my_em` returned an empty tuple, where a list of at least one Step was expected"),
+        ("loop", (), "`my_em` returned 0 things of type Step, where a list of at least one Step was expected"),
         (
             "e_step",
             (np.ones((8, 2)), np.ones(8)),

@@ -78,13 +78,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 def read(answer: Any, array: Reader, points: np.ndarray, start: Mixture, *given: Any) -> Parts:
     """Return how many steps there are, their log-likelihoods and their means, each of K * D numbers."""
     if not isinstance(answer, list | tuple) or not answer or not all(isinstance(step, Step) for step in answer):
-        several, kind = isinstance(answer, list | tuple), type(answer).__name__
-        kinds = sorted({type(thing).__name__ for thing in (answer if several else ())})
-        found = (
-            f"{len(answer)} things of type {', '.join(kinds)}"
-            if kinds
-            else f"{'an empty' if several else 'one'} {kind}"
-        )
+        kinds = sorted({type(thing).__name__ for thing in answer}) if isinstance(answer, list | tuple) else None
+        several = kinds is not None and f"{len(answer)} things of type {', '.join(kinds) or 'Step'}"
+        found = several or f"one {type(answer).__name__}"
         raise exercise.trouble("not a list of steps", found=found)
     values, places = [], []
     for number, step in enumerate(answer, 1):
