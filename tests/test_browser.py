@@ -17,21 +17,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
-import axe_playwright_python
 import numpy as np
 import pytest
 import stubs
+from accessible import AXE
 from oracle import EXPLORERS, PENGUINS, expected, run
 from playwright.sync_api import expect, sync_playwright
+from printing import CHROMIUM, FLAGS
 
 from gmm_lab import play
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-FLAGS = ["--disable-quic", "--disable-gpu", *(["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else [])]
 SCREEN = {"width": 1280, "height": 800}
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PRESSES = 25
 AMPLE = 180_000  # ms: whatever takes longer will not come, however busy the machine is
 expect.set_options(timeout=AMPLE)

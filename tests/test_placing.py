@@ -5,7 +5,6 @@ Tried where viewers differ in how they run scripts, without scripts, on paper, a
 
 import json
 import re
-import shutil
 import warnings
 from functools import partial
 from itertools import islice
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 from accessible import told_by_axe
 from playwright.sync_api import expect, sync_playwright
+from printing import CHROMIUM, FLAGS
 
 from gmm_lab import Mixture, datasets, e_step, em, explorers, fit, m_step
 from gmm_lab.explorers import placing
@@ -26,7 +26,6 @@ from gmm_lab.scale import ridge
 PENGUINS = datasets.penguins()
 POINTS, COLUMNS = PENGUINS.points[:, 1:], PENGUINS.columns[1:]
 FOLDER = Path(placing.__file__).parent
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Start</title><main>{}</main></html>'
 STATE = "part => part.gmmState"
 WALK = """(part) => {
@@ -126,8 +125,7 @@ def test_bad_input_is_told():
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
-        flags = ["--disable-quic", "--disable-gpu", "--no-sandbox"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 

@@ -68,6 +68,15 @@ def test_the_player_is_worked_by_keys(opened):
     lesson.wait_for_function("() => document.querySelector('.gmm-live img').naturalWidth")
 
 
+def test_a_start_is_placed_without_a_kernel(lesson):
+    placing = lesson.get_by_role("group", name="A start to place, and EM from it")
+    placing.get_by_role("slider", name="Mean 1").press("Shift+ArrowUp")
+    placing.get_by_role("button", name="E-step").press("Enter")
+    expect(placing.get_by_role("status")).to_contain_text("Iteration 1, E-step: each point is coloured anew")
+    placing.get_by_role("button", name="To the end").press("Enter")
+    expect(placing.get_by_role("status")).to_contain_text("Ends so far: -1832.25 (1 start)")
+
+
 def test_print_is_light_and_leaves_out_what_is_for_the_screen(lesson):
     lesson.emulate_media(color_scheme="dark")
     expect(lesson.locator("html")).to_have_attribute("data-theme", "dark")

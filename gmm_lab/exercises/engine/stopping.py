@@ -2,8 +2,8 @@
 
 Where the system has a timer, the look comes from there: it reaches what sleeps, waits for a lock, or keeps Python from
 switching threads, as a regular expression does. On Windows it comes from a thread, and reaches what computes in Python.
-Where there are no threads either, as in a web page, it comes between two lines. Off the main thread nothing is stopped;
-nor is, anywhere, one long call into compiled code before it returns.
+Where there are no threads either, as in a web page, it comes between two lines of the learner's own. Off the main
+thread nothing is stopped; nor is, anywhere, one long call into compiled code before it returns.
 """
 
 import _thread
