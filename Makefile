@@ -11,7 +11,7 @@ lab: setup ## open your own copy of the lessons in JupyterLab; make lab OPTIONS=
 test: all ## check everything: style, package, environments, and every cell of every notebook
 	$(IN) -m ruff check
 	$(IN) -m ruff format --check
-	$(IN) -m pytest -n auto --dist loadfile
+	$(IN) -m pytest -n auto --dist loadfile --max-worker-restart=0
 
 setup: found ## make .venv from uv.lock, or mend it
 	@$(PYTHON) bootstrap.py

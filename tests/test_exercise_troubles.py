@@ -205,6 +205,42 @@ def test_what_computes_without_end_is_stopped(monkeypatch, function):
     assert "verdict.example" not in repr(verdict), "it would not end in the reader's hands either"
 
 
+def what_is_everybodys():
+    return signal.getsignal(stopping.TICK), signal.getitimer(signal.ITIMER_REAL), sys.gettrace(), sys.getprofile()
+
+
+@pytest.mark.skipif(not stopping.TIMER, reason="here no timer ticks")
+def test_a_tick_on_leaving_changes_nothing(monkeypatch):
+    """It comes before each call that puts back what is everybody's."""
+    leaving, before = False, what_is_everybodys()
+
+    def ticking(function):
+        def function_with_a_tick(*arguments):
+            if leaving:
+                signal.raise_signal(stopping.TICK)
+            return function(*arguments)
+
+        return function_with_a_tick
+
+    with_ticks = {name: ticking(getattr(signal, name)) for name in ("setitimer", "signal")}
+    monkeypatch.setattr(stopping, "signal", SimpleNamespace(**{**vars(signal), **with_ticks}))
+    with pytest.raises(stopping.TooLong), stopping.Clocks(0.0, 0.0):
+        leaving = True
+        time.sleep(30)
+    assert what_is_everybodys() == before
+
+
+@pytest.mark.skipif(not stopping.TIMER, reason="here no timer ticks")
+def test_a_tick_may_come_at_any_time(monkeypatch):
+    monkeypatch.setattr(stopping, "LOOK", 1e-4)
+    before = what_is_everybodys()
+    for _ in range(500):
+        with pytest.raises(stopping.TooLong):
+            with stopping.Clocks(0.0, 0.0):
+                time.sleep(30)
+        assert what_is_everybodys() == before
+
+
 def test_without_a_timer_a_thread_looks(monkeypatch):
     """As on Windows; and as where there are no threads, nothing looks, and all else is the same."""
     monkeypatch.setattr(running, "SECONDS", 0.2)
@@ -284,7 +320,7 @@ def test_without_timers_and_threads_what_libraries_do_is_not_looked_at(monkeypat
         table = mixture.log_joint(points)
         return np.linalg.norm(table, axis=1)
 
-    with stopping.bounded(60, 60):
+    with stopping.Clocks(60, 60):
         my_shares(np.eye(2), Mixture([1.0], [[0, 0]], [np.eye(2)]))
     assert __file__ in looks
     assert [file for file in looks if "site-packages" in file] == []
@@ -304,7 +340,7 @@ def test_without_timers_and_threads_it_looks_no_more_often_than_with_them(monkey
     monkeypatch.setattr(stopping, "TIMER", False)
     monkeypatch.setattr(threading.Thread, "start", hostile.raises(RuntimeError("can't start new thread")))
     monkeypatch.setattr(stopping.Clocks, "look", look)
-    with stopping.bounded(60, 60):
+    with stopping.Clocks(60, 60):
         many_lines()
     times, names = zip(*looks, strict=True)
     assert "many_lines" in names
@@ -316,12 +352,12 @@ def look_after(monkeypatch):
     """Return what lets so many seconds pass, and so many of computing, before clocks are looked at."""
     times = {"thread_time": 0.0, "monotonic": 0.0}
     monkeypatch.setattr(stopping, "time", SimpleNamespace(**{name: lambda name=name: times[name] for name in times}))
-    monkeypatch.setattr(stopping, "_raise_again", lambda frame: None)
+    monkeypatch.setattr(stopping.Clocks, "_raise_again", lambda clocks, frame: None)
 
     def look(clocks, passed, computed):
         times["monotonic"] += passed
         times["thread_time"] += computed
-        clocks.look(stopping.TICK, None)
+        clocks.look(stopping.TICK, sys._getframe())
 
     return look
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from gmm_lab.exercises.engine import defining, reading, running, telling
 from gmm_lab.exercises.engine.cases import Run
-from gmm_lab.exercises.engine.stopping import COMPUTES, WAITS, TooLong, bounded
+from gmm_lab.exercises.engine.stopping import COMPUTES, WAITS, Clocks, TooLong
 from gmm_lab.exercises.engine.trouble import Trouble, in_brief, require_function
 from gmm_lab.exercises.engine.verdict import NOT_ATTEMPTED, RIGHT, WRONG, Verdict
 from gmm_lab.exercises.engine.words import RAISES, UNFINISHED
@@ -23,7 +23,7 @@ class Check:
         """Return the verdict: right, wrong and how, or not attempted yet."""
         with running.quietly() as self.printed:
             try:
-                with bounded(running.SECONDS, running.PATIENCE) as clocks:
+                with Clocks(running.SECONDS, running.PATIENCE) as clocks:
                     found = self._judged()
             except TooLong:
                 limit = running.SECONDS if clocks.ran_out == COMPUTES else running.PATIENCE

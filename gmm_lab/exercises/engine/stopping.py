@@ -7,12 +7,12 @@ thread nothing is stopped; nor is, anywhere, one long call into compiled code be
 """
 
 import _thread
-import contextlib
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from types import FrameType
+from typing import Self
 
 COMPUTES, WAITS = "never ends, or is slow", "sleeps or waits"  # what may be too much, as a check calls it
 LOOK = 0.1  # seconds between two looks
@@ -32,93 +32,98 @@ def _computed():
 
 
 class Clocks:
-    """What the main thread has computed, and how long that took; `ran_out` names what was too much."""
+    """Raises TooLong in what runs inside once that has computed, or waited, for so many seconds.
+
+    `ran_out` then names what was too much.
+    """
 
     def __init__(self, computing: float, waiting: float) -> None:
         self.computing, self.waiting = computing, waiting
         self.began = _computed(), time.monotonic()
-        self.ran_out, self.late = "", 0
+        self.ran_out, self.late, self.over = "", 0, False
+        self.before = None
+        self.lines = {}  # of a learner's frames, where the last look found them
 
-    def look(self, *signal_and_frame: object) -> None:
-        """Raise TooLong where the time has run out."""
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self.before = sys.getprofile(), sys.gettrace(), signal.signal(TICK, self.look), self._start_ticking()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over = True  # from here on a tick does nothing
+        if self.before:
+            profile, trace, handler, timer = self.before
+            sys.setprofile(profile)
+            sys.settrace(trace)
+            if TIMER:
+                signal.setitimer(signal.ITIMER_REAL, *timer)
+            signal.signal(TICK, handler)
+        for frame in self.lines:
+            frame.f_trace = None
+        self.lines.clear()
+        if self.ran_out:
+            raise TooLong from None
+
+    def look(self, _: object, frame: FrameType) -> None:
+        """Raise TooLong where the time has run out; where it is being raised, or left, the next look will do."""
+        if self.over or frame.f_globals is globals():
+            return
         computed, passed = _computed() - self.began[0], time.monotonic() - self.began[1]
         if computed > self.computing or passed > self.waiting + SHARE * computed:
             self.ran_out = self.ran_out or (COMPUTES if computed > self.computing else WAITS)
             self.late += 1
             if self.late == STUBBORN:
                 print("This function does not let itself be stopped: restart the kernel.", file=sys.stderr)
-            _raise_again(signal_and_frame[1])
+            self._raise_again(frame)
             raise TooLong
 
+    def _raise_again(self, frame):
+        """Let TooLong be raised once more where a learner's function catches it, by a bare `except:` below."""
+        while frame and not _is_ours(frame):
+            frame.f_trace, self.lines[frame], frame = self._in_a_line_below, frame.f_lineno, frame.f_back
+        sys.settrace(_nothing)
+        sys.setprofile(_trace_on)
 
-def _raise_again(frame):
-    """Let TooLong be raised once more where a learner's function catches it, by a bare `except:` below."""
-    lines = {}
-
-    def in_a_line_below(frame, event, _):
-        if event == "line" and frame.f_lineno > lines[frame]:  # the end of a `with` is above
+    def _in_a_line_below(self, frame, event, _):
+        if event == "line" and frame.f_lineno > self.lines[frame]:  # the end of a `with` is above
             raise TooLong
-        return in_a_line_below
+        return self._in_a_line_below
 
-    def trace(*_):
-        sys.settrace(lambda *_: None)
+    def _start_ticking(self):
+        if TIMER:
+            return signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
 
-    trace()
-    sys.setprofile(trace)  # since what has raised is traced no more
-    while frame and not frame.f_globals.get("__name__", "").startswith("gmm_lab."):
-        frame.f_trace, lines[frame], frame = in_a_line_below, frame.f_lineno, frame.f_back
+        due = time.monotonic()
+
+        def look(frame, event, argument):
+            nonlocal due
+            if event == "call" and (PACKAGES in frame.f_code.co_filename or _is_ours(frame)):
+                return None
+            if time.monotonic() >= due:  # at every line, the look itself would take most of the time
+                due = time.monotonic() + LOOK
+                self.look(event, frame)
+            return look
+
+        def ticks():
+            while not self.over:
+                _thread.interrupt_main(TICK)
+                time.sleep(LOOK)
+
+        try:
+            threading.Thread(target=ticks, daemon=True).start()
+        except RuntimeError:  # in a page there are no threads: look between two lines
+            sys.settrace(look)
 
 
 def _is_ours(frame):
     return frame.f_globals.get("__name__", "").startswith("gmm_lab.")
 
 
-@contextlib.contextmanager
-def bounded(computing: float, waiting: float) -> Iterator[Clocks]:
-    """Raise TooLong in what runs inside once it has computed, or waited, for so many seconds."""
-    clocks, profiled, traced = Clocks(computing, waiting), sys.getprofile(), sys.gettrace()
-    if threading.current_thread() is not threading.main_thread():
-        yield clocks
-        return
-    before, ended = signal.signal(TICK, clocks.look), threading.Event()
-    timer = _start_ticking(ended, clocks)
-    try:
-        yield clocks
-    except BaseException:
-        if not clocks.ran_out:
-            raise
-    finally:
-        ended.set()
-        sys.settrace(traced)
-        if TIMER:
-            signal.setitimer(signal.ITIMER_REAL, *timer)
-        signal.signal(TICK, before)
-    if clocks.ran_out:
-        sys.setprofile(profiled)
-        sys.settrace(traced)
-        raise TooLong
+def _nothing(*_):
+    """Trace nothing but the frames that have a trace of their own."""
 
 
-def _start_ticking(ended, clocks):
-    if TIMER:
-        return signal.setitimer(signal.ITIMER_REAL, LOOK, LOOK)
-
-    due = time.monotonic()
-
-    def look(frame, event, argument):
-        nonlocal due
-        if event == "call" and (PACKAGES in frame.f_code.co_filename or _is_ours(frame)):
-            return None
-        if time.monotonic() >= due:  # at every line, the look itself would take most of the time
-            due = time.monotonic() + LOOK
-            clocks.look(event, frame)
-        return look
-
-    def ticks():
-        while not ended.wait(LOOK):
-            _thread.interrupt_main(TICK)
-
-    try:
-        threading.Thread(target=ticks, daemon=True).start()
-    except RuntimeError:  # in a page there are no threads: look between two lines
-        sys.settrace(look)
+def _trace_on(*_):
+    """Trace again, since what has raised is traced no more."""
+    if sys.gettrace() is None:
+        sys.settrace(_nothing)
