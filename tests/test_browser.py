@@ -236,9 +236,10 @@ def settings_on_the_page(explorer, name):
     """Return the settings as a reader sees them, beside the sliders."""
     settings = {}
     for key, control in controls(name).items():
-        place = "button.mod-active" if hasattr(control, "options") else ".widget-readout"
-        text = row(explorer, control.description).locator(place).inner_text()
-        settings[key] = type(control.value)(text.replace("\N{MINUS SIGN}", "-"))
+        shown = "button.mod-active" if hasattr(control, "options") else ".widget-readout"
+        place = row(explorer, control.description).locator(shown)
+        expect(place).to_have_text(re.compile(r"\S"), use_inner_text=True)  # JupyterLab may be laying the cell out anew
+        settings[key] = type(control.value)(place.inner_text().replace("\N{MINUS SIGN}", "-"))
     return settings
 
 
