@@ -1,5 +1,6 @@
 """What is no answer at all, or stands in the way of one, gets a kind word, and never a traceback of ours."""
 
+import cProfile
 import io
 import queue
 import re
@@ -239,6 +240,21 @@ def test_a_tick_may_come_at_any_time(monkeypatch):
             with stopping.Clocks(0.0, 0.0):
                 time.sleep(30)
         assert what_is_everybodys() == before
+
+
+def test_a_check_can_be_profiled(in_short):
+    """What is right goes on being profiled; after what never ends nothing is."""
+    profiler = cProfile.Profile()
+
+    def profiled():
+        verdict = check.e_step(e_step)
+        str.title(verdict.status)
+        return verdict, check.e_step(loops_for_ever)
+
+    right, endless = profiler.runcall(profiled)
+    assert right
+    assert endless.diagnosis == "never ends, or is slow"
+    assert "<method 'title' of 'str' objects>" in [str(entry.code) for entry in profiler.getstats()]
 
 
 def test_without_a_timer_a_thread_looks(monkeypatch):

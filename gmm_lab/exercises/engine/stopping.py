@@ -53,7 +53,8 @@ class Clocks:
         self.over = True  # from here on a tick does nothing
         if self.before:
             profile, trace, handler, timer = self.before
-            sys.setprofile(profile)
+            if sys.getprofile() is not profile:
+                sys.setprofile(profile if callable(profile) else None)  # cProfile's can't be put back
             sys.settrace(trace)
             if TIMER:
                 signal.setitimer(signal.ITIMER_REAL, *timer)
