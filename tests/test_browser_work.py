@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from playwright.sync_api import expect
-from test_browser import AMPLE, CELLS, GO_TO, IDLE, READY, ROOT, RUN, browser, new_page  # noqa: F401
+from test_browser import AMPLE, CELLS, GO_TO, IDLE, READY, ROOT, RUN, browser, new_page, trust  # noqa: F401
 
 from gmm_lab.lab.work import BACK, prepare
 
@@ -94,11 +94,6 @@ def go(page, lab, path):
     page.evaluate(OPEN, path)
     page.wait_for_function(READY, timeout=AMPLE)
     assert page.evaluate(PATH) == path
-
-
-def trust(lab, path):
-    command = [sys.executable, "-m", "jupyter", "trust", str(path)]
-    subprocess.run(command, env=lab.environment, check=True, capture_output=True)
 
 
 def run_all(page):
