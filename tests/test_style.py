@@ -115,6 +115,26 @@ def test_the_readers_style_stays_theirs(reader):
     assert mpl.rcParams == before
 
 
+def test_the_style_is_in_force_until_the_outermost_drawing_ends(reader):
+    """Also where one that is drawn inside fails, and in any other thread afterwards."""
+    before = mpl.rcParams.copy()
+    with style.style():
+        ours = mpl.rcParams.copy()
+        with pytest.raises(ValueError, match="columns"):
+            figures.plot_points(POINTS, columns=["a"])
+        with style.style():
+            assert mpl.rcParams == ours
+        assert mpl.rcParams == ours != before
+    assert mpl.rcParams == before
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(style.in_style(lambda: mpl.rcParams == ours)).result()
+    with pytest.raises(ZeroDivisionError), style.style():
+        1 / 0  # noqa: B018
+    assert mpl.rcParams == before
+    with style.style():
+        assert mpl.rcParams == ours
+
+
 def test_on_a_readers_own_dark_axes_all_can_be_read():
     with plt.style.context("dark_background"):
         flat, solid = plt.subplots(1, 2)[1]

@@ -27,6 +27,7 @@ Drawing = TypeVar("Drawing", bound=Callable)
 
 # cells and controls may run in threads of their own, and Matplotlib draws in one, with one set of settings for all
 DRAWING = threading.RLock()
+IN_FORCE = threading.Event()  # set only by the thread that draws, which then need not set Matplotlib up again
 
 
 @cache
@@ -37,9 +38,17 @@ def _sheet():
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in our style inside, and in the reader's again after it."""
-    with DRAWING, plt.style.context(["default", _sheet()]), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # then a name shows boxes, as it would in any plot
-        yield
+    with DRAWING:
+        if IN_FORCE.is_set():
+            yield
+            return
+        with plt.style.context(["default", _sheet()]), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name shows boxes, as it would in any plot
+            IN_FORCE.set()
+            try:
+                yield
+            finally:
+                IN_FORCE.clear()
 
 
 def in_style(draw: Drawing) -> Drawing:
