@@ -40,8 +40,12 @@ def histories(points, n_components, **options):
 
 
 def all_pictures(points, n_components, tmp_path, columns=None):
-    """Draw everything that there is of a table, and drop it: the pictures must come without an error or a warning."""
+    """Draw everything that there is of a table, and drop it: the pictures must come without an error or a warning.
+
+    Of a history the start and the end are shown, with every kind of half-step.
+    """
     found = histories(points, n_components)
+    ends = [found.steps[0], found.steps[-1]]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         few = min(len(points), 6)
@@ -57,11 +61,11 @@ def all_pictures(points, n_components, tmp_path, columns=None):
         ax = figures.plot_points(points, responsibilities=found.responsibilities, columns=columns)
         figures.plot_mixture(found.mixture, ax=ax)
         figures.plot_step(found.steps[-1], columns=columns)
-        storyboard(found, columns=columns)
+        storyboard(ends, 2, columns=columns)
         for number in plt.get_fignums():
             plt.figure(number).savefig(io.BytesIO())
-        animate(found, tmp_path / "a.gif", columns=columns)
-        play(found, columns=columns)
+        animate(ends, tmp_path / "a.gif", columns=columns)
+        play(ends, columns=columns)
         captions.points(points, columns=columns)
 
 
