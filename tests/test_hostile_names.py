@@ -1,5 +1,6 @@
 """Names that people, or their files, bring along are text in all HTML of the package: never a tag of theirs."""
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from unittest.mock import patch
@@ -46,31 +47,41 @@ def of_a_path(name):
     return Animation(Path(name.replace("/", "")), ("a", "b"), 1.0, b"")._repr_html_()
 
 
-def of_a_player(name):
-    return play(HISTORY, columns=[name, "y"]).html
+def of_a_player(*names):
+    return play(HISTORY, columns=names).html
 
 
-def of_a_placed_start(name):
-    return explorers.place_start(POINTS, 1, columns=[name, "y"]).html
+def of_a_placed_start(*names):
+    return explorers.place_start(POINTS, 1, columns=names).html
 
 
-def of_an_explorer(name):
-    return explorers.e_step(POINTS, HISTORY.mixture, columns=[name, "y"])._repr_mimebundle_()["text/html"]
+def of_an_explorer(*names):
+    return explorers.e_step(POINTS, HISTORY.mixture, columns=names)._repr_mimebundle_()["text/html"]
 
 
-def of_its_stills(name):
-    return explorers.e_step(POINTS, HISTORY.mixture, columns=[name, "y"]).stills({}, {"move_0": 0})._repr_html_()
+def of_its_stills(*names):
+    return explorers.e_step(POINTS, HISTORY.mixture, columns=names).stills({}, {"move_0": 0})._repr_html_()
+
+
+@cache
+def failing():
+    return explorers.e_step(POINTS, HISTORY.mixture)
+
+
+@cache
+def animating():
+    return explorers.animation(HISTORY, "em.gif")
 
 
 def of_its_error(name):
-    explorer = explorers.e_step(POINTS, HISTORY.mixture)
+    explorer = failing()
     with pytest.raises(RuntimeError), explorer.reporting():
         raise RuntimeError(name)
     return explorer._message.value
 
 
 def of_a_written_file(name):
-    explorer = explorers.animation(HISTORY, "em.gif")
+    explorer = animating()
     (writing,) = (widget for widget in explorer.children[0].children[0].children if hasattr(widget, "link"))
     writing.path = Path(name.replace("/", "")) / name.replace("/", "")
     with patch("gmm_lab.explorers.animating.animate", lambda *_, **__: Animation(writing.path, (name,), 1.0, b"")):
@@ -96,16 +107,19 @@ def of_a_figure(name):
     return page
 
 
-SLOW = (of_a_player, of_a_placed_start, of_an_explorer, of_its_stills, of_its_error, of_a_written_file, of_a_figure)
 QUICK = (of_an_animation, of_a_path, of_a_verdict, of_a_prediction)
-CASES = [(page, NAMES) for page in QUICK] + [(page, TAGS) for page in SLOW]
+SLOW = (of_its_error, of_a_written_file, of_a_figure)
+OF_COLUMNS = (of_a_player, of_a_placed_start, of_an_explorer, of_its_stills)  # slower still: two names at a time
+CASES = [(page, [(name,) for name in NAMES]) for page in QUICK] + [(page, [(tag,) for tag in TAGS]) for page in SLOW]
+CASES += [(page, [*zip(TAGS[::2], TAGS[1::2], strict=True)]) for page in OF_COLUMNS]
 
 
 @pytest.mark.parametrize(("page", "names"), CASES, ids=lambda case: getattr(case, "__name__", ""))
 def test_a_name_is_shown_as_text(page, names):
-    plain = Tags(page("name")).found | {"br", "code", "em"}  # a new line, and what a verdict marks up
-    for name in names:
-        assert Tags(page(name)).found <= plain, name
+    plain = Tags(page(*("name", "other")[: len(names[0])])).found
+    plain |= {"br", "code", "em"}  # a new line, and what a verdict marks up
+    for together in names:
+        assert Tags(page(*together)).found <= plain, together
 
 
 def test_this_test_sees_a_tag():

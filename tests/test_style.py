@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -46,7 +47,7 @@ DRAWINGS = {
     "3-D": lambda: figures.plot_step(FITS[3].steps[-1]),
     "history": lambda: figures.plot_history(FITS[3])[0],
     "responsibilities": lambda: figures.plot_responsibilities(FITS[3].responsibilities[:5]),
-    "storyboard": lambda: storyboard(FITS[2], 4).axes[0],
+    "storyboard": lambda: storyboard(FITS[2], 2).axes[0],
     "bare": bare,
 }
 
@@ -55,6 +56,10 @@ def saved(ax):
     file = io.BytesIO()
     ax.figure.savefig(file, format="png")
     return file.getvalue()
+
+
+def drawn(draw):
+    return saved(draw())
 
 
 def on_canvas(ax):
@@ -69,11 +74,18 @@ def reader(request):
         yield
 
 
-@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
-def test_a_figure_is_the_same_in_every_readers_style(draw, reader):
-    seen = saved(draw())
+@cache
+def in_default_style(see, *drawing):
+    """Return what is seen where the reader chose no style."""
     with plt.style.context("default"):
-        assert saved(draw()) == seen
+        return see(*drawing)
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
+def test_a_figure_is_the_same_in_every_readers_style_which_stays_theirs(draw, reader):
+    before = mpl.rcParams.copy()
+    assert drawn(draw) == in_default_style(drawn, draw)
+    assert mpl.rcParams == before
 
 
 @pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS)
@@ -90,23 +102,20 @@ def test_paper_is_white_in_the_dark():
     assert picture.getpixel((0, 0)) == (255, 255, 255)
 
 
+def frames_and_explorers():
+    frames = list(render(half_steps(FITS[2])[:3], View.around(POINTS[:, :2], None, None), 0.9, 0))
+    moving = explorers.density(POINTS[:, :2], FITS[2].mixture)
+    before = moving._picture.value
+    moving.controls["place_0"].value += 0.5
+    return [frame.tobytes() for frame in frames], before, moving._picture.value
+
+
 def test_frames_and_explorers_are_the_same_in_every_readers_style(reader):
-    def seen():
-        frames = list(render(half_steps(FITS[2])[:3], View.around(POINTS[:, :2], None, None), 0.9, 0))
-        moving = explorers.density(POINTS[:, :2], FITS[2].mixture)
-        before = moving._picture.value
-        moving.controls["place_0"].value += 0.5
-        return [frame.tobytes() for frame in frames], before, moving._picture.value
-
-    theirs = seen()
-    with plt.style.context("default"):
-        assert seen() == theirs
+    assert frames_and_explorers() == in_default_style(frames_and_explorers)
 
 
-def test_the_readers_style_stays_theirs(reader):
+def test_the_readers_style_is_back_while_a_frame_waits_and_where_drawing_fails(reader):
     before = mpl.rcParams.copy()
-    for draw in DRAWINGS.values():
-        saved(draw())
     frames = render(half_steps(FITS[2])[:2], View.around(POINTS[:, :2], None, None), 0.9, 0)
     next(frames)
     assert mpl.rcParams == before, "while a frame waits"
