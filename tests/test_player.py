@@ -24,7 +24,7 @@ from gmm_lab.pictures.rendering import HEADER, SIZE, render
 
 @pytest.fixture(scope="module")
 def clouds():
-    return fit(datasets.three_gaussians().points, 3, start="k-means++", rng=0)
+    return fit(datasets.three_gaussians().points, 3, start="k-means++", rng=0).steps[:7]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def pictures(player):
 
 def test_it_holds_every_half_step_as_the_animation_draws_it(clouds, player):
     frames = half_steps(clouds)
-    view = View.of(clouds.steps, 0.9)
+    view = View.of(clouds, 0.9)
     wanted = [np.asarray(frame)[HEADER:].astype(int) for frame in render(frames, view, 0.9, 40)]
     found = pictures(player)
     assert len(found) == len(wanted) == len(player.captions)
