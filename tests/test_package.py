@@ -55,6 +55,10 @@ def test_fitting_loads_numpy_alone():
     assert "numpy" in found
 
 
+def test_checks_and_predictions_load_no_pictures():
+    assert loaded("from gmm_lab.exercises import check, predict; predict('a', 'b')") & {"matplotlib", "pandas"} == set()
+
+
 @pytest.mark.parametrize("name", CORE)
 def test_the_core_imports_no_pictures(name):
     tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))

@@ -1,14 +1,18 @@
-"""Explorers: move a slider and see the mathematics move. Each function returns one, and is one line in a notebook."""
+"""Explorers: move a slider and see the mathematics move. Each function returns one, and is one line in a notebook.
 
-from gmm_lab.explorers.animating import animation
-from gmm_lab.explorers.densities import density
-from gmm_lab.explorers.generation import mixture
-from gmm_lab.explorers.placing import place_start
-from gmm_lab.explorers.scrubber import em
-from gmm_lab.explorers.steps import e_step, m_step
-from gmm_lab.pictures.style import in_style
+Whatever draws is loaded with the first of them: predictions need none of it.
+"""
 
-__all__ = ["animation", "density", "e_step", "em", "m_step", "mixture", "place_start"]
+import lazy_loader
 
-animation, density, e_step, em = map(in_style, (animation, density, e_step, em))
-m_step, mixture, place_start = map(in_style, (m_step, mixture, place_start))
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "animating": ["animation"],
+        "densities": ["density"],
+        "generation": ["mixture"],
+        "placing": ["place_start"],
+        "scrubber": ["em"],
+        "steps": ["e_step", "m_step"],
+    },
+)

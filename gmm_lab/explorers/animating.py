@@ -19,6 +19,7 @@ from gmm_lab.pictures.gif import check_path
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step
 from gmm_lab.pictures.scene import draw_frame, draw_note, mass_note
+from gmm_lab.pictures.style import in_style
 from gmm_lab.pictures.thinning import OF_ALL, thinning
 from gmm_lab.validation import Columns
 
@@ -26,6 +27,7 @@ LINK = "text-decoration:underline;color:var(--jp-content-link-color,#0000ee)"
 NOT_WRITTEN = "Not written yet."
 
 
+@in_style
 def animation(history: History, path: str | Path, columns: Columns = None) -> Explorer:
     """Explore how the half-steps of a Fit, or of a list of steps, will look as a GIF, and write it to `path`.
 

@@ -12,6 +12,7 @@ from gmm_lab.pictures.camera import MARGIN, View
 from gmm_lab.pictures.colours import component_colour
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_points
+from gmm_lab.pictures.style import in_style
 from gmm_lab.pictures.thinning import thinned, thinning
 from gmm_lab.validation import Columns, Points, column_names, instance, points_array
 
@@ -19,6 +20,7 @@ PLACES = 201  # at which the curve is computed
 FAR = 3  # how far a place may be moved, in lengths of the data's range
 
 
+@in_style
 def density(points: Points, mixture: Mixture, columns: Columns = None) -> Explorer:
     """Explore the log-density of a mixture at a place that is moved along each axis, near the points and far away.
 

@@ -11,12 +11,14 @@ from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.camera import Camera, View, extent
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.pictures.style import in_style
 from gmm_lab.validation import instance
 
 ACROSS = Camera(azimuth=-40)  # to see an axis that is turned by 45 degrees from the side
 SMALLEST_WEIGHT = 0.05  # so that there is always something to divide by
 
 
+@in_style
 def mixture(start: Mixture | None = None) -> Explorer:
     """Explore a mixture in 3-D: its weights, the mean and covariance of its component 1, and points drawn from it.
 

@@ -8,11 +8,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
+from gmm_lab.explorers.naming import SHARPNESS
 from gmm_lab.pictures.camera import View
 from gmm_lab.pictures.colours import component_colour, ink_on
 
 DPI = 120  # pixels of the page per inch: the smallest letters, of 8 points, are 11 high on a screen 1280 wide
-SHARPNESS = 2  # pixels of the picture for one of the page: many screens have as many
 Place = tuple[float, float, float, float]  # left, bottom, width and height, as shares of the figure
 
 

@@ -5,8 +5,7 @@ from importlib.resources import files
 import anywidget
 import traitlets
 
-from gmm_lab.explorers.marks import SHARPNESS
-
+SHARPNESS = 2  # pixels of the picture for one of the page: many screens have as many
 _HERE = files("gmm_lab.explorers")
 
 

@@ -13,6 +13,7 @@ from gmm_lab.pictures.colours import component_colour, component_colours, ink_on
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.live import beside, live
 from gmm_lab.pictures.showing import picture
+from gmm_lab.pictures.style import in_style
 from gmm_lab.scale import ridge
 from gmm_lab.validation import Columns, Points, points_and_names
 
@@ -34,6 +35,7 @@ class PlacedStart:
         return self.html
 
 
+@in_style
 def place_start(points: Points, n_components: int, columns: Columns = None) -> PlacedStart:
     """Return a picture whose means are placed by hand, and EM from there, forwards and backwards, without a kernel.
 

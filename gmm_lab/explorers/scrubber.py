@@ -17,6 +17,7 @@ from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.half_steps import half_steps
 from gmm_lab.pictures.rendering import draw_half_step
 from gmm_lab.pictures.scene import draw_frame, draw_note
+from gmm_lab.pictures.style import in_style
 from gmm_lab.pictures.thinning import ALONE, thinned, thinning
 from gmm_lab.validation import Columns, Points, points_and_names, whole_number
 
@@ -25,6 +26,7 @@ SAME = 1.0  # nats: ends that differ by less are the same hill
 PACE = 500  # ms between the half-steps while it plays
 
 
+@in_style
 def em(points: Points, n_components: int, columns: Columns = None) -> Explorer:
     """Explore fits of `n_components` Gaussians: play, pause, step or scrub through their half-steps, from 24 starts.
 

@@ -12,6 +12,7 @@ from gmm_lab.mixture import Mixture
 from gmm_lab.pictures.camera import View, extent
 from gmm_lab.pictures.figures import MASS
 from gmm_lab.pictures.scene import draw_frame, draw_mixture, draw_note, draw_points
+from gmm_lab.pictures.style import in_style
 from gmm_lab.pictures.thinning import ALONE, thinned, thinning
 from gmm_lab.validation import (
     Columns,
@@ -27,6 +28,7 @@ from gmm_lab.validation import (
 MOST_SLIDERS = 12
 
 
+@in_style
 def e_step(points: Points, mixture: Mixture, columns: Columns = None) -> Explorer:
     """Explore responsibilities: move one component of a mixture, make it larger or smaller, and look at one point.
 
@@ -73,6 +75,7 @@ def _moved(mixture, k, move, size):
     return Mixture(mixture.weights, means, covariances)
 
 
+@in_style
 def m_step(points: Points, responsibilities: Numbers, columns: Columns = None) -> Explorer:
     """Explore the M-step: give each of a few points its responsibilities, and see what two components make of them.
 
