@@ -39,10 +39,16 @@ def of_the_package(mixture, n_points, rng):
     return mixture.sample(n_points, rng)
 
 
+def apart(mixture, labels, rng):
+    """Return how far from their means draws of the components with these labels are, (N, D)."""
+    L = np.linalg.cholesky(mixture.covariances)[labels]
+    return (L @ rng.standard_normal((len(labels), mixture.n_dimensions, 1)))[..., 0]
+
+
 @wrong("sample", "weights ignored")
 def any_component(mixture, n_points, rng):
     labels = rng.integers(mixture.n_components, size=n_points)
-    return np.array([rng.multivariate_normal(mixture.means[k], mixture.covariances[k]) for k in labels]), labels
+    return apart(mixture, labels, rng) + mixture.means[labels], labels
 
 
 @wrong("sample", "axis by axis")
@@ -72,8 +78,7 @@ def factor_transposed(mixture, n_points, rng):
 @wrong("sample", "one mean for all")
 def averaged_component(mixture, n_points, rng):
     labels = rng.choice(mixture.n_components, n_points, p=mixture.weights)
-    mean = mixture.weights @ mixture.means
-    return np.array([rng.multivariate_normal(mean, mixture.covariances[k]) for k in labels]), labels
+    return apart(mixture, labels, rng) + mixture.weights @ mixture.means, labels
 
 
 @wrong("sample", "labels from 1")
@@ -86,7 +91,7 @@ def labels_for_people(mixture, n_points, rng):
 def exact_shares(mixture, n_points, rng):
     counts = np.round(mixture.weights * n_points).astype(int)
     labels = np.repeat(np.arange(mixture.n_components), counts)
-    return np.array([rng.multivariate_normal(mixture.means[k], mixture.covariances[k]) for k in labels]), labels
+    return apart(mixture, labels, rng) + mixture.means[labels], labels
 
 
 @wrong("sample", "one number for all coordinates")
