@@ -23,6 +23,15 @@ def close_figures():
     ipywidgets.Widget.close_all()
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """A browser, which few tests load."""
+    from printing import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
 @pytest.fixture(scope="session")
 def penguins():
     return datasets.penguins()

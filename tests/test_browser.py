@@ -1,4 +1,4 @@
-"""Every lesson in a real JupyterLab in a real browser, and the player on a page without a kernel.
+"""Every lesson in a real JupyterLab in a real browser, solved, as a reader leaves it.
 
 Skipped where no Chromium is found. Latencies are measured and told, not asserted: machines differ.
 """
@@ -22,64 +22,35 @@ import numpy as np
 import pytest
 import stubs
 from accessible import AXE
-from nbformat.sign import NotebookNotary
-from oracle import EXPLORERS, PENGUINS, expected, run
-from playwright.sync_api import expect, sync_playwright
-from printing import CHROMIUM, FLAGS
+from browsing import (
+    AMPLE,
+    CELLS,
+    GO_TO,
+    IDLE,
+    READY,
+    ROOT,
+    RUN,
+    SCREEN,
+    WATCH,
+    new_page,
+    open_saved,
+    press,
+    tell,
+    trust,
+)
+from oracle import EXPLORERS, expected
+from playwright.sync_api import expect
+from solving import NOTEBOOKS, SOLUTIONS, assert_solved, kept_before, solved
 
-from gmm_lab import play
-
-ROOT = Path(__file__).resolve().parent.parent
-LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-SCREEN = {"width": 1280, "height": 800}
+LESSONS = [path.stem for path in NOTEBOOKS]
 PRESSES = 10
-AMPLE = 180_000  # ms: whatever takes longer will not come, however busy the machine is
-expect.set_options(timeout=AMPLE)
-# what a page tells of every new picture: how long after the last key press or move of the mouse it was on the screen
-WATCH = """root => {
-  root.times = []; root.pictures = 0;
-  let pressed = 0, last = root.querySelector("img").src;
-  for (const kind of ["keydown", "pointermove"]) {
-    document.addEventListener(kind, () => { pressed = performance.now(); }, true);
-  }
-  root.watch?.disconnect(); // of the test before
-  root.watch = new MutationObserver(async () => {
-    const image = root.querySelector("img");
-    if (!image || image.src === last) return;
-    last = image.src; root.pictures += 1;
-    await image.decode();
-    requestAnimationFrame(() => root.times.push(performance.now() - pressed));
-  });
-  root.watch.observe(root, { subtree: true, childList: true, attributes: true });
+SHOWN = """explorer => {
+  const controls = Array.from(explorer.querySelectorAll(".widget-label"), (label) => [
+    label.textContent, label.parentElement.querySelector(".widget-readout, button.mod-active")?.textContent,
+  ]);
+  const isComplete = controls.every(([, text]) => text !== ""); // JupyterLab may be laying the cell out anew
+  return isComplete && { texts: Object.fromEntries(controls), caption: explorer.querySelector("img").alt };
 }"""
-READY = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.isReady"
-REPLACE = """async (path) => {
-  const { commands, shell } = window.jupyterapp;
-  const before = shell.currentWidget;
-  if (await commands.execute("docmanager:open", { path }) === before) return;
-  await before.sessionContext.shutdown();
-  before.dispose();
-}"""
-IDLE = """() => {
-  const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
-  const ran = [...content.model.cells].every((cell) => cell.type !== "code" || cell.executionCount);
-  return ran && sessionContext.session.kernel.status === "idle";
-}"""
-CELLS = "() => window.jupyterapp.shell.currentWidget.content.model.toJSON().cells"
-SOURCES = """() => {
-  const { cells } = window.jupyterapp.shell.currentWidget.content.model;
-  return Array.from(cells, (cell) => cell.sharedModel.getSource());
-}"""
-GO_TO = f"""(text) => {{
-  const notebook = window.jupyterapp.shell.currentWidget.content;
-  return notebook.scrollToItem(({SOURCES})().findIndex((source) => source.includes(text)), "start");
-}}"""
-RUN = f"""async ([text, source]) => {{
-  const notebook = window.jupyterapp.shell.currentWidget.content;
-  notebook.activeCellIndex = ({SOURCES})().findIndex((source) => source.includes(text));
-  if (source) notebook.activeCell.model.sharedModel.setSource(source);
-  await window.jupyterapp.commands.execute("notebook:run-cell");
-}}"""
 SHARPNESS_IS = """([root, ratio]) => {
   const picture = root.querySelector("img");
   return picture.naturalWidth === ratio * picture.getAttribute("width");
@@ -102,23 +73,14 @@ IN_THE_KERNEL = """(code) => {
   return kernel.requestExecute({ code }).done.then(() => null);
 }"""
 
-if CHROMIUM is None:
-    reason = "no Chromium found, so nothing was tested in a real browser: install it to test lessons and players there"
-    pytest.skip(reason, allow_module_level=True)
-
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def jupyter_lab(folder):
-    """Run JupyterLab on a copy of the notebooks in a folder; give its address."""
+def lab(tmp_path_factory):
+    """JupyterLab on a folder of solved lessons."""
+    folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    for path in NOTEBOOKS:
+        nbformat.write(solved(path), folder / "notebooks" / path.name)
     settings = folder / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text(json.dumps({"fetchNews": "false"}), encoding="utf-8")
@@ -151,46 +113,6 @@ def jupyter_lab(folder):
     server.wait(AMPLE / 1000)
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with jupyter_lab(tmp_path_factory.mktemp("lab")) as lab:
-        yield lab
-
-
-@contextmanager
-def new_page(browser, **options):
-    """Open a page on a projector; any error of its scripts, and any request to another machine, fails the test."""
-    page = browser.new_page(viewport=SCREEN, **options)
-    page.set_default_timeout(AMPLE)
-    errors, asked = [], []
-    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
-    page.on("request", lambda request: asked.append(request.url))
-    yield page
-    page.close()
-    assert errors == []
-    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:"))] == []
-
-
-def load(page, lab, name):
-    """Load JupyterLab, which takes long, with a notebook in it."""
-    page.goto(f"{lab.address}/lab/tree/notebooks/{name}.ipynb?token=x&reset")
-    page.wait_for_function(READY, timeout=AMPLE)
-
-
-def open_saved(page, path):
-    """Put a notebook in the place of the one that is open."""
-    page.evaluate(REPLACE, path)
-    page.wait_for_function(READY, timeout=AMPLE)
-
-
-def open_lesson(page, name):
-    """Put a lesson in the place of the one that is open, and run all of its cells, from the first to the last."""
-    open_saved(page, f"notebooks/{name}.ipynb")
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
-    page.wait_for_function(IDLE, timeout=AMPLE)
-
-
 def find_explorer(page):
     page.evaluate(GO_TO, "explorer = explorers.")
     explorer = page.locator(".gmm-explorer")
@@ -201,16 +123,21 @@ def find_explorer(page):
 
 @pytest.fixture(scope="module")
 def lab_page(browser, lab):
-    """JupyterLab, in which lessons are opened one after the other."""
+    """JupyterLab, which takes long to load, and in which notebooks are opened one after the other."""
     with new_page(browser) as page:
-        load(page, lab, LESSONS[0])
+        page.goto(f"{lab.address}/lab/tree/notebooks/{LESSONS[0]}.ipynb?token=x&reset")
+        page.wait_for_function(READY, timeout=AMPLE)
         yield page
 
 
 @pytest.fixture(scope="module", params=LESSONS)
-def lesson(request, lab_page):
-    """A lesson that has run in a kernel of its own, which the tests of it share."""
-    open_lesson(lab_page, request.param)
+def lesson(request, lab, lab_page):
+    """A solved lesson that has run, from the first cell to the last, in a kernel that the tests of it share."""
+    (lab.folder / "mine.py").write_text(kept_before(request.param), encoding="utf-8")
+    open_saved(lab_page, f"notebooks/{request.param}.ipynb")
+    for command in ("clear-all-cell-outputs", "run-all-cells"):
+        lab_page.evaluate("(command) => window.jupyterapp.commands.execute(command)", f"notebook:{command}")
+    lab_page.wait_for_function(IDLE, timeout=AMPLE)
     return SimpleNamespace(name=request.param, page=lab_page)
 
 
@@ -221,10 +148,6 @@ def explorer(lesson):
     explorer.evaluate(WATCH)
     yield explorer
     assert explorer.locator("[role=alert]").count() == 0
-
-
-def caption(explorer):
-    return explorer.locator("img").get_attribute("alt")
 
 
 def row(explorer, label):
@@ -239,53 +162,49 @@ def controls(name):
     return EXPLORERS[name]().controls
 
 
-def settings_on_the_page(explorer, name):
-    """Return the settings as a reader sees them, beside the sliders."""
-    settings = {}
-    for key, control in controls(name).items():
-        shown = "button.mod-active" if hasattr(control, "options") else ".widget-readout"
-        place = row(explorer, control.description).locator(shown)
-        expect(place).to_have_text(re.compile(r"\S"), use_inner_text=True)  # JupyterLab may be laying the cell out anew
-        settings[key] = type(control.value)(place.inner_text().replace("\N{MINUS SIGN}", "-"))
-    return settings
-
-
 def handle(explorer, label):
     return row(explorer, label).locator(".noUi-handle")
 
 
 def settled(explorer, name):
-    """Wait until the caption tells what the core computes from the settings that the page shows; return them."""
+    """Wait until the caption tells what the core computes from the settings beside the sliders; return these."""
     deadline = time.monotonic() + AMPLE / 1000
     while True:
-        wanted = settings_on_the_page(explorer, name)
-        texts = [text.replace("\n", " ") for text in expected(name, wanted)]
-        told = caption(explorer)
-        if all(text in told for text in texts):
-            return wanted
-        assert time.monotonic() < deadline, f"{wanted}\n{texts}\n{told}"
+        shown = explorer.page.wait_for_function(SHOWN, arg=explorer.element_handle()).json_value()
+        texts = {key: shown["texts"][control.description] for key, control in controls(name).items()}
+        settings = {
+            key: type(controls(name)[key].value)(text.replace("\N{MINUS SIGN}", "-")) for key, text in texts.items()
+        }
+        wanted = [text.replace("\n", " ") for text in expected(name, settings)]
+        if all(text in shown["caption"] for text in wanted):
+            return settings
+        assert time.monotonic() < deadline, f"{settings}\n{wanted}\n{shown['caption']}"
         explorer.page.wait_for_timeout(50)
-
-
-def press(explorer, slider, key="ArrowRight"):
-    """Press a key on a slider and wait for the new picture."""
-    pictures = explorer.evaluate("root => root.times.length")
-    slider.press(key)
-    explorer.page.wait_for_function("([root, n]) => root.times.length > n", arg=[explorer.element_handle(), pictures])
-
-
-def tell(capsys, what, times):
-    with capsys.disabled():
-        print(f"\n{what}: median {np.median(times):.0f} ms, p95 {np.percentile(times, 95):.0f} ms of {len(times)}")
 
 
 with_explorer = pytest.mark.parametrize("lesson", EXPLORERS, indirect=True)
 
 
-def test_a_lesson_runs_to_its_end(lesson):
-    outputs = [output for cell in lesson.page.evaluate(CELLS) for output in cell.get("outputs", [])]
-    assert outputs
-    assert [output for output in outputs if output["output_type"] == "error" or output.get("name") == "stderr"] == []
+def test_before_a_cell_runs(lab_page, lab):
+    """A notebook that is not trusted shows stills; one that is, as on Binder, the player. Neither shows an error."""
+    for name in ("stranger", "trusted"):
+        path = shutil.copy(ROOT / "notebooks" / "06_animation.ipynb", lab.folder / f"{name}.ipynb")
+        if name == "trusted":
+            trust(lab, path)
+        open_saved(lab_page, f"notebooks/{name}.ipynb")
+        lab_page.evaluate(GO_TO, "explorer = explorers.")
+        expect(lab_page.get_by_text("Run this notebook, and controls to move appear here.")).to_be_visible()
+        lab_page.evaluate(GO_TO, "play(")
+        if name == "trusted":
+            lab_page.get_by_role("button", name="Next ▶").click()
+            expect(lab_page.locator(".gmm-player")).to_contain_text("Iteration 1, E-step")
+        else:
+            expect(lab_page.get_by_alt_text(re.compile("^After 70 iterations: log-likelihood"))).to_be_attached()
+        assert lab_page.get_by_text("Error displaying widget").count() == 0
+
+
+def test_solved_all_is_right(lesson, lab):
+    assert_solved(lesson.name, lesson.page.evaluate(CELLS), (lab.folder / "mine.py").read_text(encoding="utf-8"))
 
 
 def test_a_prediction_is_kept_and_answered(lesson):
@@ -302,12 +221,12 @@ def test_a_prediction_is_kept_and_answered(lesson):
 
 
 def test_an_exercise_is_checked(lesson):
-    """Once with the stub, when the lesson ran; then with a slip, and with the solution."""
+    """Once with the solution, when the lesson ran; then with a slip, and with the stub."""
     if lesson.name != "03_e_step":
         return
-    solution = stubs.solution(stubs.solutions()["e_step"])
-    expect(lesson.page.get_by_text("Not attempted yet")).to_be_attached()
-    for source, told in ((solution.replace(".sum()", ".mean()"), "is the mean over the points"), (solution, "Right.")):
+    solution, stub = SOLUTIONS["e_step"], stubs.texts()["stub-e_step"]
+    slip = solution.replace(".sum()", ".mean()")
+    for source, told in ((slip, "is the mean over the points"), (stub, "Not attempted yet")):
         lesson.page.evaluate(RUN, ["def my_e_step", source])
         lesson.page.evaluate(RUN, ["check.e_step(my_e_step)", None])
         lesson.page.evaluate(GO_TO, "check.e_step(my_e_step)")
@@ -362,16 +281,16 @@ def test_it_fits_a_page_at_twice_the_size(lesson, explorer):
     """At 200 % a screen of 1280 by 800 has room for 640 by 400."""
     lesson.page.set_viewport_size({"width": 640, "height": 400})
     explorer = find_explorer(lesson.page)
-    for part in (explorer.locator("img"), *explorer.locator(".noUi-target, button:visible").all()):
-        part.scroll_into_view_if_needed()
-        box, frame = part.bounding_box(), explorer.bounding_box()
-        assert box["x"] >= frame["x"] - 1
-        assert box["x"] + box["width"] <= min(640, frame["x"] + frame["width"] + 1)
-    texts = explorer.locator(".widget-html-content").all()
-    assert all(text.evaluate("text => text.scrollHeight <= text.clientHeight + 1") for text in texts)
-    labels = explorer.locator(".widget-label").all()
-    assert labels
-    assert all(label.evaluate("label => label.scrollWidth <= label.clientWidth + 1") for label in labels)
+    lesson.page.wait_for_function(
+        "explorer => explorer.getBoundingClientRect().right <= innerWidth", arg=explorer.element_handle()
+    )
+    frame = explorer.bounding_box()
+    parts = explorer.locator("img, .noUi-target, button:visible")
+    for box in parts.evaluate_all("parts => parts.map((part) => part.getBoundingClientRect().toJSON())"):
+        assert frame["x"] - 1 <= box["left"] < box["right"] <= frame["x"] + frame["width"] + 1
+    for part, size in ((".widget-html-content", "Height"), (".widget-label", "Width")):
+        fits = explorer.locator(part).evaluate_all(f"all => all.map((one) => one.scroll{size} <= one.client{size} + 1)")
+        assert fits and all(fits)
     lesson.page.set_viewport_size(SCREEN)
 
 
@@ -550,184 +469,3 @@ def test_a_start_is_placed_in_a_notebook_by_keyboard(lesson):
     assert float(mean.get_attribute("aria-valuenow")) > before
     placing.get_by_role("button", name="To the end").press("Enter")
     expect(placing.get_by_role("status")).to_contain_text("Ends so far: -1832.25 (1 start)")
-
-
-def trust(lab, path):
-    """Sign a notebook, as `jupyter trust` does."""
-    NotebookNotary(data_dir=lab.environment["JUPYTER_DATA_DIR"]).sign(nbformat.read(path, as_version=4))
-
-
-def test_before_a_cell_runs(browser, lab):
-    """A notebook that is not trusted shows stills; one that is, as on Binder, the player. Neither shows an error."""
-    with new_page(browser) as page:
-        for name in ("stranger", "trusted"):
-            path = shutil.copy(ROOT / "notebooks" / "06_animation.ipynb", lab.folder / f"{name}.ipynb")
-            if name == "trusted":
-                trust(lab, path)
-                open_saved(page, f"notebooks/{name}.ipynb")
-            else:
-                load(page, lab, name)
-            page.evaluate(GO_TO, "explorer = explorers.")
-            expect(page.get_by_text("Run this notebook, and controls to move appear here.")).to_be_visible()
-            page.evaluate(GO_TO, "play(")
-            if name == "trusted":
-                page.get_by_role("button", name="Next ▶").click()
-                expect(page.locator(".gmm-player")).to_contain_text("Iteration 1, E-step")
-            else:
-                expect(page.get_by_alt_text(re.compile("^After 70 iterations: log-likelihood"))).to_be_attached()
-            assert page.get_by_text("Error displaying widget").count() == 0
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory):
-    """Export the last lesson as it was saved, and return its page."""
-    folder = tmp_path_factory.mktemp("exported")
-    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html", "--output-dir", folder]
-    subprocess.run([*command, ROOT / "notebooks" / "06_animation.ipynb"], check=True, capture_output=True)
-    return (folder / "06_animation.html").as_uri()
-
-
-# how viewers show an output: each puts the HTML on the page, and runs its scripts in a way of its own
-INSERTED = {
-    "JupyterLab": """(html) => {
-      const output = document.createElement("div");
-      output.innerHTML = html;
-      document.querySelector("main").append(output);
-      for (const script of output.querySelectorAll("script")) {
-        const copy = document.createElement("script");
-        copy.textContent = script.textContent;
-        script.replaceWith(copy);
-      }
-    }""",
-    "VS Code": """(html) => {
-      const output = document.createElement("div");
-      output.innerHTML = html;
-      document.querySelector("main").append(output);
-      for (const script of output.querySelectorAll("script")) {
-        const copy = document.createElement("script");
-        copy.text = script.innerText;
-        output.appendChild(copy).parentNode.removeChild(copy);
-      }
-    }""",
-    "classic Notebook": """(html) => {
-      const output = document.createElement("div");
-      output.innerHTML = html;
-      for (const script of output.querySelectorAll("script")) {
-        script.remove();
-        const copy = document.createElement("script");
-        copy.text = script.textContent;
-        document.head.appendChild(copy).remove();
-      }
-      document.querySelector("main").append(output);
-    }""",
-}
-
-
-@pytest.fixture(scope="module")
-def made():
-    return play(run("k-means++", 1), columns=PENGUINS.columns)
-
-
-class TestPlayer:
-    """The player where no kernel is."""
-
-    @pytest.fixture
-    def page(self, browser):
-        with new_page(browser) as page:
-            yield page
-
-    @pytest.fixture
-    def player(self, page, made, tmp_path):
-        path = tmp_path / "page.html"
-        path.write_text(f"<!doctype html><meta charset=utf-8><title>Player</title>{made.html}", encoding="utf-8")
-        page.goto(path.as_uri())
-        return page.locator(".gmm-player")
-
-    def test_on_an_exported_page(self, browser, exported):
-        page = browser.new_page(viewport=SCREEN)
-        page.goto(exported, wait_until="domcontentloaded")
-        player = page.get_by_role("group", name="Player of the half-steps of EM")
-        expect(player.locator("img")).to_have_attribute("alt", re.compile("^Start: "))
-        player.get_by_role("button", name="Next ▶").click()
-        expect(player.locator("p").first).to_contain_text("Iteration 1, E-step")
-        expect(page.get_by_text("Run this notebook, and controls to move appear here.")).to_be_visible()
-        page.close()
-
-    def test_it_begins_paused_plays_and_pauses(self, page, player):
-        place = player.get_by_role("status")
-        page.wait_for_timeout(700)
-        expect(place).to_have_text(re.compile("^0 of"))
-        player.get_by_role("button", name="▶ Play").press("Enter")
-        expect(place).to_have_text(re.compile("^3 of"))
-        player.get_by_role("button", name="❚❚ Pause").click()
-        here = place.inner_text()
-        page.wait_for_timeout(700)
-        expect(place).to_have_text(here)
-
-    def test_its_caption_and_picture_are_those_of_the_history(self, page, player, made, capsys):
-        player = player.locator(".gmm-live")
-        player.evaluate(WATCH)
-        slider = player.get_by_role("slider")
-        for n, text in enumerate(made.captions):
-            expect(player.locator("p").first).to_have_text(text)
-            expect(player.locator("img")).to_have_attribute("alt", text.replace("\n", ": "))
-            expect(slider).to_have_value(str(n))
-            if n < len(made.captions) - 1:
-                press(player, slider)
-        tell(capsys, "player: key press to new picture", player.evaluate("root => root.times"))
-        slider.press("Home")
-        expect(slider).to_have_value("0")
-        slider.press("End")
-        expect(slider).to_have_value(str(len(made.captions) - 1))
-
-    def test_scrubbing_by_mouse(self, page, player):
-        slider = player.get_by_role("slider")
-        box = slider.bounding_box()
-        slider.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
-        last = int(slider.get_attribute("max"))
-        assert abs(int(slider.input_value()) - last / 2) <= 1
-
-    def test_less_motion(self, page, player):
-        page.emulate_media(reduced_motion="reduce")
-        expect(player.get_by_role("button", name="Play")).to_be_disabled()
-        expect(player).to_contain_text("Your system asks for less motion")
-        player.get_by_role("slider").press("ArrowRight")
-        expect(player.get_by_role("status")).to_have_text(re.compile("^1 of"))
-
-    def test_on_paper_it_is_its_stills(self, page, player):
-        stills = player.locator(".gmm-stills img")
-        assert not any(still.is_visible() for still in stills.all())
-        page.emulate_media(media="print")
-        assert stills.count() == 6 and all(still.is_visible() for still in stills.all())
-        assert not any(button.is_visible() for button in player.get_by_role("button").all())
-
-    @pytest.mark.parametrize("viewer", INSERTED)
-    def test_it_starts_wherever_a_viewer_puts_its_script(self, page, made, viewer):
-        """Shown twice, too: both players work, and each is started once."""
-        page.set_content("<!doctype html><meta charset=utf-8><title>Viewer</title><main></main>")
-        for n in (1, 2):
-            page.evaluate(INSERTED[viewer], made.html)
-            players = page.get_by_role("group", name="Player of the half-steps of EM")
-            expect(players).to_have_count(n)
-        for n in (1, 0):
-            players.nth(n).get_by_role("button", name="Next ▶").click()
-            expect(players.nth(n).locator("p").first).to_contain_text("Iteration 1, E-step")
-            expect(players.nth(n).get_by_role("status")).to_have_text(re.compile("^1 of"))
-
-    def test_stills_stay_where_it_cannot_start(self, browser, made):
-        page = browser.new_page()
-        page.set_content("<!doctype html><title>Viewer</title><main></main>")
-        page.evaluate("() => { window.matchMedia = undefined; }")
-        page.evaluate(INSERTED["JupyterLab"], made.html)
-        stills = page.locator(".gmm-player img")
-        assert stills.count() == 6 and all(still.is_visible() for still in stills.all())
-        page.close()
-
-    def test_stills_where_no_script_runs(self, browser, exported):
-        context = browser.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(exported)
-        stills = page.locator(".gmm-player img")
-        assert stills.count() == 6
-        assert all(still.is_visible() and still.get_attribute("alt") for still in stills.all())
-        context.close()

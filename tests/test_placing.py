@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from accessible import told_by_axe
-from playwright.sync_api import expect, sync_playwright
-from printing import CHROMIUM, FLAGS
+from playwright.sync_api import expect
+from printing import CHROMIUM
 
 from gmm_lab import Mixture, datasets, e_step, em, explorers, fit, m_step
 from gmm_lab.explorers import placing
@@ -25,6 +25,7 @@ from gmm_lab.scale import ridge
 
 PENGUINS = datasets.penguins()
 POINTS, COLUMNS = PENGUINS.points[:, 1:], PENGUINS.columns[1:]
+NEEDLE = np.r_[POINTS[::6], [[14.0, 240]] * 3]
 FOLDER = Path(placing.__file__).parent
 PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Start</title><main>{}</main></html>'
 STATE = "part => part.gmmState"
@@ -122,14 +123,6 @@ def test_bad_input_is_told():
         explorers.place_start(POINTS, "2")
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def opened(browser):
     """Return a function that shows HTML on a page; any error of its scripts, and any request, fails the test."""
@@ -153,16 +146,38 @@ def part_of(page):
     return page.get_by_role("group", name="A start to place, and EM from it")
 
 
-def move_onto(part, k, target):
-    """Move a mean by keys to within half a step of a place, or to the edge that is nearest to it."""
-    part.get_by_role("slider", name=f"Mean {k}").focus()
-    for d, (less, more) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowDown", "ArrowUp"))):
-        for key, way in ((more, 1), (less, -1)):
-            while (target[d] - mean_of(part, k)[d]) * way > 0:
-                before = mean_of(part, k)[d]
-                part.page.keyboard.press(key)
-                if mean_of(part, k)[d] == before:
-                    break
+def drag(part, k, x, y):
+    """Drag a mean, grasped beside its middle, to a place in the picture, in fractions of its size."""
+    box, handle, mouse = part.locator("> svg").bounding_box(), handle_of(part, k), part.page.mouse
+    target = box["x"] + x * box["width"], box["y"] + y * box["height"]
+    mouse.move(*np.add(middle_of(handle), (3, 0)))
+    mouse.down()
+    mouse.move(*np.add(target, (3, 0)), steps=5)
+    mouse.up()
+    mouse.move(0, 0)
+    assert np.allclose(middle_of(handle), target, atol=1.5)  # it does not jump
+
+
+def handle_of(part, k):
+    return part.get_by_role("slider", name=f"Mean {k}")
+
+
+def middle_of(handle):
+    spot = handle.bounding_box()
+    return spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
+
+
+def panel(points):
+    """Return from where and how far the panel goes, in both directions."""
+    return points.min(0) - 0.08 * np.ptp(points, 0), 1.16 * np.ptp(points, 0)
+
+
+def drag_onto_the_needle(part):
+    """Drag the third mean to where three points are one."""
+    low, range_ = panel(NEEDLE)
+    x, y = (NEEDLE[-1] - low) / range_
+    drag(part, 3, (44 + 370 * x) / 420, (288 - 282 * y) / 330)
+    assert np.allclose(mean_of(part, 3), NEEDLE[-1], atol=0, rtol=0.005)
 
 
 def mean_of(part, k):
@@ -210,21 +225,11 @@ def test_a_dragged_start_climbs_as_in_the_package(opened, made):
     """To the lower summit, from a start with both means side by side."""
     page = opened(made.html)
     part = part_of(page)
-    for k, (x, y) in ((1, (0.4, 0.5)), (2, (0.8, 0.5))):
-        handle, box = part.get_by_role("slider", name=f"Mean {k}"), part.locator("> svg").bounding_box()
-        spot = handle.bounding_box()
-        page.mouse.move(spot["x"] + spot["width"] / 2 + 3, spot["y"] + spot["height"] / 2)
-        page.mouse.down()
-        target = box["x"] + x * box["width"], box["y"] + y * box["height"]
-        page.mouse.move(*target, steps=5)
-        page.mouse.up()
-        page.mouse.move(0, 0)
-        spot = handle.bounding_box()
-        middle = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
-        assert np.allclose(middle, np.subtract(target, (3, 0)), atol=1.5)  # grasped beside its middle, it does not jump
+    drag(part, 1, 0.4, 0.5)
+    drag(part, 2, 0.8, 0.5)
     run = assert_same_run(page, 2, POINTS)
     assert abs(run.log_likelihood - -2024.5) < 1
-    expect(part).to_contain_text("Ends so far: -2024.48 (1 start)")
+    expect(part).to_contain_text(f"Ends so far: {run.log_likelihood:.2f} (1 start)")
 
 
 @in_a_browser
@@ -280,7 +285,7 @@ def test_ends_are_counted_and_a_moved_mean_is_a_new_start(opened, made):
     assert part.evaluate(STATE)["mixture"] == first
     part.get_by_role("button", name="To the end").click()
     expect(part).to_contain_text("Ends so far: -1832.25 (1 start)")  # the same start
-    part.get_by_role("slider", name="Mean 2").press("ArrowUp")
+    handle_of(part, 2).press("ArrowUp")
     placed = part.evaluate(STATE)["mixture"]
     assert placed[0]["mean"] == last[0]["mean"] and placed[0]["covariance"] == first[0]["covariance"]
     expect(part.locator(".gmm-caption")).to_have_text("Start\n2 Gaussians; no point has a colour yet")
@@ -309,7 +314,7 @@ def test_an_ellipse_holds_its_mass(opened, made):
     state = part.evaluate(STATE)
     corners = part.locator("path.ellipse").first.get_attribute("d")
     corners = np.array([[float(value) for value in pair.split(",")] for pair in corners[1:-1].split("L")])
-    low, range_ = POINTS.min(0) - 0.08 * np.ptp(POINTS, 0), 1.16 * np.ptp(POINTS, 0)
+    low, range_ = panel(POINTS)
     corners = low + range_ * np.c_[(corners[:, 0] - 44) / 370, (288 - corners[:, 1]) / 282]
     mixture = mixture_of(state)
     difference = corners - mixture.means[0]
@@ -376,9 +381,8 @@ def test_an_m_step_fails_where_the_packages_does(script, points, shares, told):
 @in_a_browser
 def test_what_is_wrong_with_an_end_is_told(opened):
     """A needle, and two components that are the same."""
-    needle = np.r_[POINTS[::6], [[14.0, 240]] * 3]
-    part = part_of(opened(explorers.place_start(needle, 3).html))
-    move_onto(part, 3, (14, 240))
+    part = part_of(opened(explorers.place_start(NEEDLE, 3).html))
+    drag_onto_the_needle(part)
     part.get_by_role("button", name="To the end").click()
     expect(part.locator(".gmm-caption")).to_contain_text(
         re.compile("but component . is a needle, whose high likelihood means nothing")
@@ -386,7 +390,7 @@ def test_what_is_wrong_with_an_end_is_told(opened):
 
     part = part_of(opened(explorers.place_start([[0, 0], [1, 2], [2, 1], [3, 3.5]], 2).html))
     for k in (1, 2):  # into the same corner
-        part.get_by_role("slider", name=f"Mean {k}").focus()
+        handle_of(part, k).focus()
         for key in ("Shift+ArrowLeft", "Shift+ArrowDown") * 10:
             part.page.keyboard.press(key)
     part.get_by_role("button", name="To the end").click()
@@ -396,14 +400,13 @@ def test_what_is_wrong_with_an_end_is_told(opened):
 @in_a_browser
 def test_an_error_on_the_way_ends_the_run_kindly(opened):
     """As in the package without `reg_covar`: three equal points get a component of their own."""
-    points = np.r_[POINTS[::6], [[14.0, 240]] * 3]
-    made = explorers.place_start(points, 3)
+    made = explorers.place_start(NEEDLE, 3)
     added = json.dumps(data_of(made)[2], separators=(",", ":"))
     part = part_of(opened(made.html.replace(added, "[0,0]")))
-    move_onto(part, 3, (14, 240))
+    drag_onto_the_needle(part)
     start = mixture_of(part.evaluate(STATE))
     with pytest.raises(ValueError, match=r"covariances\[1\] is not positive definite"):
-        list(islice(em(points, start, m_step=partial(m_step, reg_covar=0)), 500))
+        list(islice(em(NEEDLE, start, m_step=partial(m_step, reg_covar=0)), 500))
     part.get_by_role("button", name="To the end").click()
     expect(part.locator(".gmm-caption")).to_contain_text(re.compile("^After .* iterations?, but component 2 is flat"))
 
@@ -467,7 +470,7 @@ def test_on_a_phone_it_fits_and_a_finger_drags(opened, made):
     assert (
         min(part.locator("> svg text").evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")) > 9
     )
-    spot = part.get_by_role("slider", name="Mean 1").bounding_box()
+    spot = handle_of(part, 1).bounding_box()
     assert min(spot["width"], spot["height"]) >= 24
     x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
     before = part.evaluate(STATE)["mixture"][0]["mean"]
