@@ -5,10 +5,8 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-import pytest
 from nbformat.sign import NotebookNotary
 from playwright.sync_api import expect
-from printing import CHROMIUM
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"width": 1280, "height": 800}
@@ -60,23 +58,32 @@ RUN = f"""async ([text, source]) => {{
   await window.jupyterapp.commands.execute("notebook:run-cell");
 }}"""
 
-if CHROMIUM is None:
-    reason = "no Chromium found, so nothing was tested in a real browser: install it to test lessons and players there"
-    pytest.skip(reason, allow_module_level=True)
+
+@contextmanager
+def watched(page):
+    """Let any error of a page's scripts, and any request to another machine, fail the test."""
+    errors, asked = [], []
+    listeners = {
+        "pageerror": lambda error: errors.append(f"{page.url}: {error}"),
+        "request": lambda request: asked.append(request.url),
+    }
+    page.set_default_timeout(AMPLE)
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+    assert errors == []
+    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:"))] == []
 
 
 @contextmanager
 def new_page(browser, **options):
-    """Open a page on a projector; any error of its scripts, and any request to another machine, fails the test."""
-    page = browser.new_page(viewport=SCREEN, **options)
-    page.set_default_timeout(AMPLE)
-    errors, asked = [], []
-    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
-    page.on("request", lambda request: asked.append(request.url))
-    yield page
-    page.close()
-    assert errors == []
-    assert [url for url in asked if not url.startswith(("http://127.0.0.1:", "data:", "blob:", "file:"))] == []
+    """Open a page on a projector, and watch it."""
+    page = browser.new_page(**{"viewport": SCREEN} | options)
+    with watched(page):
+        yield page
+        page.close()
 
 
 def open_saved(page, path):

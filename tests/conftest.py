@@ -26,10 +26,31 @@ def close_figures():
 @pytest.fixture(scope="module")
 def browser():
     """A browser, which few tests load."""
-    from printing import chromium
+    from printing import CHROMIUM, chromium
 
+    if CHROMIUM is None:
+        pytest.skip("no Chromium found: install it to test lessons, players and placed starts in a real browser")
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def first_page(browser):
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(first_page):
+    """An empty page, the same for all tests of a file, since a new one takes its time."""
+    from browsing import SCREEN, watched
+
+    first_page.goto("about:blank")
+    first_page.set_viewport_size(SCREEN)
+    first_page.emulate_media(media="null", reduced_motion="null")
+    with watched(first_page):
+        yield first_page
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,8 @@ def solved(path):
     for cell in predictions[:-1]:
         *lines, name = cell.source.splitlines()
         cell.source = "\n".join([*lines, f"{name}.choose({name}.choices[0])", name])
-    for cell in notebook.cells:
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        cell.outputs, cell.execution_count = [], None
         if cell.id.startswith("stub-"):
             cell.source = SOLUTIONS[cell.id.removeprefix("stub-")]
     again = deepcopy([cell for cell in notebook.cells if cell.id.startswith("reveal-")])

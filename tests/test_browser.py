@@ -131,12 +131,11 @@ def lab_page(browser, lab):
 
 
 @pytest.fixture(scope="module", params=LESSONS)
-def lesson(request, lab, lab_page):
+def lesson(request, lab_page, lab):
     """A solved lesson that has run, from the first cell to the last, in a kernel that the tests of it share."""
     (lab.folder / "mine.py").write_text(kept_before(request.param), encoding="utf-8")
     open_saved(lab_page, f"notebooks/{request.param}.ipynb")
-    for command in ("clear-all-cell-outputs", "run-all-cells"):
-        lab_page.evaluate("(command) => window.jupyterapp.commands.execute(command)", f"notebook:{command}")
+    lab_page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     lab_page.wait_for_function(IDLE, timeout=AMPLE)
     return SimpleNamespace(name=request.param, page=lab_page)
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from browsing import ROOT, SCREEN, WATCH, new_page, press, tell
+from browsing import ROOT, WATCH, press, tell
 from oracle import PENGUINS, run
 from playwright.sync_api import expect
 
@@ -66,19 +66,12 @@ class TestPlayer:
     """The player where no kernel is."""
 
     @pytest.fixture
-    def page(self, browser):
-        with new_page(browser) as page:
-            yield page
-
-    @pytest.fixture
-    def player(self, page, made, tmp_path):
-        path = tmp_path / "page.html"
-        path.write_text(f"<!doctype html><meta charset=utf-8><title>Player</title>{made.html}", encoding="utf-8")
-        page.goto(path.as_uri())
+    def player(self, page, made):
+        page.set_content(f"<!doctype html><meta charset=utf-8><title>Player</title>{made.html}")
         return page.locator(".gmm-player")
 
     def test_on_an_exported_page(self, browser, exported):
-        page = browser.new_page(viewport=SCREEN)
+        page = browser.new_page()
         page.goto(exported, wait_until="domcontentloaded")
         player = page.get_by_role("group", name="Player of the half-steps of EM")
         expect(player.locator("img")).to_have_attribute("alt", re.compile("^Start: "))
@@ -149,7 +142,7 @@ class TestPlayer:
             expect(players.nth(n).get_by_role("status")).to_have_text(re.compile("^1 of"))
 
     def test_stills_stay_where_it_cannot_start(self, browser, made):
-        page = browser.new_page()
+        page = browser.new_page()  # unwatched: its script fails
         page.set_content("<!doctype html><title>Viewer</title><main></main>")
         page.evaluate("() => { window.matchMedia = undefined; }")
         page.evaluate(INSERTED["JupyterLab"], made.html)

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from accessible import told_by_axe
+from browsing import new_page
 from playwright.sync_api import expect
-from printing import CHROMIUM
 
 from gmm_lab import Mixture, datasets, e_step, em, explorers, fit, m_step
 from gmm_lab.explorers import placing
@@ -43,7 +43,6 @@ WALK = """(part) => {
   return JSON.stringify(states); // a text is handed over quickly
 }"""
 DARK = "<style>body { background: #111; color: #eee; color-scheme: dark }</style>"
-in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium found: install it to test a placed start there")
 
 
 @pytest.fixture(scope="module")
@@ -124,22 +123,15 @@ def test_bad_input_is_told():
 
 
 @pytest.fixture
-def opened(browser):
-    """Return a function that shows HTML on a page; any error of its scripts, and any request, fails the test."""
-    pages, wrong = [], []
+def phone(browser):
+    with new_page(browser, viewport={"width": 390, "height": 844}, has_touch=True) as page:
+        yield page
 
-    def show(html, **options):
-        page = browser.new_page(**{"viewport": {"width": 800, "height": 800}} | options)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if request.url[:5] != "data:" else None)
-        page.set_content(PAGE.format(html))
-        pages.append(page)
-        return page
 
-    yield show
-    for page in pages:
-        page.close()
-    assert wrong == []
+def show(page, html):
+    """Show HTML on a page; return the part of it that moves."""
+    page.set_content(PAGE.format(html))
+    return part_of(page)
 
 
 def part_of(page):
@@ -220,11 +212,9 @@ def assert_same(state, told, frame):
     assert [told[0], re.sub(r" \(.*", "", told[-1])] == [wanted[0], re.sub(r" \(.*", "", wanted[-1])]
 
 
-@in_a_browser
-def test_a_dragged_start_climbs_as_in_the_package(opened, made):
+def test_a_dragged_start_climbs_as_in_the_package(page, made):
     """To the lower summit, from a start with both means side by side."""
-    page = opened(made.html)
-    part = part_of(page)
+    part = show(page, made.html)
     drag(part, 1, 0.4, 0.5)
     drag(part, 2, 0.8, 0.5)
     run = assert_same_run(page, 2, POINTS)
@@ -232,12 +222,10 @@ def test_a_dragged_start_climbs_as_in_the_package(opened, made):
     expect(part).to_contain_text(f"Ends so far: {run.log_likelihood:.2f} (1 start)")
 
 
-@in_a_browser
 @pytest.mark.parametrize("n_components", [1, 3, 5])
-def test_a_start_placed_by_keys_climbs_as_in_the_package(opened, n_components):
+def test_a_start_placed_by_keys_climbs_as_in_the_package(page, n_components):
     points = datasets.old_faithful().points[::4]
-    page = opened(explorers.place_start(points, n_components).html)
-    part = part_of(page)
+    part = show(page, explorers.place_start(points, n_components).html)
     handle = part.get_by_role("slider").last
     handle.focus()
     low, high = (float(handle.get_attribute(f"aria-value{name}")) for name in ("min", "max"))
@@ -260,20 +248,16 @@ def test_a_start_placed_by_keys_climbs_as_in_the_package(opened, n_components):
     assert_same_run(page, n_components, points)
 
 
-@in_a_browser
-def test_no_mean_leaves_the_panel(opened, made):
-    page = opened(made.html)
-    page.get_by_role("slider", name="Mean 1").focus()
+def test_no_mean_leaves_the_panel(page, made):
+    part = show(page, made.html)
+    handle_of(part, 1).focus()
     for _ in range(15):
         page.keyboard.press("Shift+ArrowRight")
-    state = part_of(page).evaluate(STATE)
-    assert state["mixture"][0]["mean"][0] == pytest.approx(POINTS[:, 0].max() + 0.08 * np.ptp(POINTS[:, 0]))
+    assert mean_of(part, 1)[0] == pytest.approx(POINTS[:, 0].max() + 0.08 * np.ptp(POINTS[:, 0]))
 
 
-@in_a_browser
-def test_ends_are_counted_and_a_moved_mean_is_a_new_start(opened, made):
-    page = opened(made.html)
-    part = part_of(page)
+def test_ends_are_counted_and_a_moved_mean_is_a_new_start(page, made):
+    part = show(page, made.html)
     first = part.evaluate(STATE)["mixture"]
     part.get_by_role("button", name="To the end").click()
     expect(part).to_contain_text("Ends so far: -1832.25 (1 start)")
@@ -295,10 +279,8 @@ def test_ends_are_counted_and_a_moved_mean_is_a_new_start(opened, made):
     assert part.locator("circle.filled").count() == len(POINTS)
 
 
-@in_a_browser
-def test_points_have_the_colours_of_their_responsibilities(opened, made):
-    page = opened(made.html)
-    part = part_of(page)
+def test_points_have_the_colours_of_their_responsibilities(page, made):
+    part = show(page, made.html)
     part.get_by_role("button", name="E-step").click()
     shares = np.array(part.evaluate(STATE)["responsibilities"])
     fills = part.locator("circle.filled").evaluate_all("dots => dots.map((dot) => dot.getAttribute('fill'))")
@@ -307,9 +289,8 @@ def test_points_have_the_colours_of_their_responsibilities(opened, made):
     assert np.abs(found - shares @ pure).max() <= 0.5 + 1e-9
 
 
-@in_a_browser
-def test_an_ellipse_holds_its_mass(opened, made):
-    part = part_of(opened(made.html))
+def test_an_ellipse_holds_its_mass(page, made):
+    part = show(page, made.html)
     part.get_by_role("button", name="To the end").click()
     state = part.evaluate(STATE)
     corners = part.locator("path.ellipse").first.get_attribute("d")
@@ -323,16 +304,13 @@ def test_an_ellipse_holds_its_mass(opened, made):
     expect(part).to_contain_text("ellipses hold 90 %")
 
 
-@pytest.fixture(scope="module")
-def script(browser):
+@pytest.fixture
+def script(page):
     """A page on which EM alone can be called."""
-    page = browser.new_page()
     page.evaluate(f"() => {{ window.EM = {beside('gmm_lab.explorers', 'placing_em.js')}; }}")
-    yield page
-    page.close()
+    return page
 
 
-@in_a_browser
 def test_steps_are_those_of_the_package_far_from_everything(script, rng):
     """In log space: where every density underflows, responsibilities still sum to 1."""
     points = rng.normal(size=(40, 2)) * [1, 100] + [5, 1e4]
@@ -344,7 +322,6 @@ def test_steps_are_those_of_the_package_far_from_everything(script, rng):
     assert found["logLikelihood"] == pytest.approx(log_likelihood, rel=1e-9)
 
 
-@in_a_browser
 def test_a_plateau_is_no_end(script):
     """Two components that are nearly the same gain less than `tol` for a while, and then part, as in `fit`."""
     points = datasets.old_faithful().points
@@ -361,7 +338,6 @@ def test_a_plateau_is_no_end(script):
     assert found["trouble"] is False
 
 
-@in_a_browser
 @pytest.mark.parametrize(
     ("points", "shares", "told"),
     [
@@ -378,17 +354,16 @@ def test_an_m_step_fails_where_the_packages_does(script, points, shares, told):
     assert script.evaluate(call, [points, shares]).startswith(told)
 
 
-@in_a_browser
-def test_what_is_wrong_with_an_end_is_told(opened):
+def test_what_is_wrong_with_an_end_is_told(page):
     """A needle, and two components that are the same."""
-    part = part_of(opened(explorers.place_start(NEEDLE, 3).html))
+    part = show(page, explorers.place_start(NEEDLE, 3).html)
     drag_onto_the_needle(part)
     part.get_by_role("button", name="To the end").click()
     expect(part.locator(".gmm-caption")).to_contain_text(
         re.compile("but component . is a needle, whose high likelihood means nothing")
     )
 
-    part = part_of(opened(explorers.place_start([[0, 0], [1, 2], [2, 1], [3, 3.5]], 2).html))
+    part = show(page, explorers.place_start([[0, 0], [1, 2], [2, 1], [3, 3.5]], 2).html)
     for k in (1, 2):  # into the same corner
         handle_of(part, k).focus()
         for key in ("Shift+ArrowLeft", "Shift+ArrowDown") * 10:
@@ -397,12 +372,11 @@ def test_what_is_wrong_with_an_end_is_told(opened):
     expect(part.locator(".gmm-caption")).to_contain_text("but two components are the same")
 
 
-@in_a_browser
-def test_an_error_on_the_way_ends_the_run_kindly(opened):
+def test_an_error_on_the_way_ends_the_run_kindly(page):
     """As in the package without `reg_covar`: three equal points get a component of their own."""
     made = explorers.place_start(NEEDLE, 3)
     added = json.dumps(data_of(made)[2], separators=(",", ":"))
-    part = part_of(opened(made.html.replace(added, "[0,0]")))
+    part = show(page, made.html.replace(added, "[0,0]"))
     drag_onto_the_needle(part)
     start = mixture_of(part.evaluate(STATE))
     with pytest.raises(ValueError, match=r"covariances\[1\] is not positive definite"):
@@ -411,20 +385,17 @@ def test_an_error_on_the_way_ends_the_run_kindly(opened):
     expect(part.locator(".gmm-caption")).to_contain_text(re.compile("^After .* iterations?, but component 2 is flat"))
 
 
-@in_a_browser
-def test_two_on_a_page_are_two(opened, made):
+def test_two_on_a_page_are_two(page, made):
     """The same output, shown twice: each has its own start."""
-    page = opened(made.html + made.html)
-    parts = part_of(page)
+    parts = show(page, made.html + made.html)
     expect(parts).to_have_count(2)
     parts.last.get_by_role("button", name="To the end").click()
     expect(parts.last.locator(".gmm-caption")).to_contain_text("After 6 iterations")
     expect(parts.first.locator(".gmm-caption")).to_contain_text("Start")
 
 
-@in_a_browser
-def test_stills_where_no_script_runs_and_on_paper(opened, browser, made):
-    page = opened(made.html)
+def test_stills_where_no_script_runs_and_on_paper(page, browser, made):
+    show(page, made.html)
     still = page.locator(".gmm-stills img")
     expect(still).to_be_hidden()
     page.emulate_media(media="print")
@@ -437,11 +408,10 @@ def test_stills_where_no_script_runs_and_on_paper(opened, browser, made):
     context.close()
 
 
-@in_a_browser
 @pytest.mark.parametrize("style", ["", DARK], ids=["light", "dark"])
-def test_axe_finds_nothing_wrong_with_it(opened, made, style):
+def test_axe_finds_nothing_wrong_with_it(page, made, style):
     """At the start, on the way and at the end, with a handle in focus; a pale text shows that it looks."""
-    page = opened(style + made.html)
+    show(page, style + made.html)
     for name in ("E-step", "M-step", "To the end"):
         page.get_by_role("slider", name="Mean 1").focus()
         assert told_by_axe(page, ".gmm-placing") == {}
@@ -452,9 +422,8 @@ def test_axe_finds_nothing_wrong_with_it(opened, made, style):
     assert [*told_by_axe(page, ".gmm-placing")] == ["color-contrast"]
 
 
-@in_a_browser
-def test_focus_is_seen(opened, made):
-    page = opened(made.html)
+def test_focus_is_seen(page, made):
+    show(page, made.html)
     ring = part_of(page).locator(".ring").first
     before = ring.evaluate("ring => getComputedStyle(ring).stroke")
     page.keyboard.press("Tab")
@@ -462,11 +431,9 @@ def test_focus_is_seen(opened, made):
     assert before == "none" and ring.evaluate("ring => getComputedStyle(ring).stroke") == "rgb(0, 0, 0)"
 
 
-@in_a_browser
-def test_on_a_phone_it_fits_and_a_finger_drags(opened, made):
-    page = opened(made.html, viewport={"width": 390, "height": 844}, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    part = part_of(page)
+def test_on_a_phone_it_fits_and_a_finger_drags(phone, made):
+    part = show(phone, made.html)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert (
         min(part.locator("> svg text").evaluate_all("all => all.map((one) => one.getBoundingClientRect().height)")) > 9
     )
@@ -474,10 +441,10 @@ def test_on_a_phone_it_fits_and_a_finger_drags(opened, made):
     assert min(spot["width"], spot["height"]) >= 24
     x, y = spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
     before = part.evaluate(STATE)["mixture"][0]["mean"]
-    devtools = page.context.new_cdp_session(page)
+    devtools = phone.context.new_cdp_session(phone)
     for kind, place in (("touchStart", [x, y]), ("touchMove", [x - 60, y - 60]), ("touchEnd", None)):
         points = [{"x": place[0], "y": place[1]}] if place else []
         devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     after = part.evaluate(STATE)["mixture"][0]["mean"]
     assert after[0] < before[0] - 0.5 and after[1] > before[1] + 5
-    assert page.evaluate("scrollY") == 0
+    assert phone.evaluate("scrollY") == 0
