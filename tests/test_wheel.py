@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import navigation
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).parent / "uv"
 LESSONS = sorted(path.name for path in ROOT.glob("notebooks/*.ipynb"))
 OLDEST = "3.11"
+OPTIONS = ["--no-config", "--quiet", "--only-binary", ":all:"]
 # what Colab has, of that on which we depend, as of November 2026
 COLAB = """
 imageio==2.37.0
@@ -113,24 +115,34 @@ def test_installed_it_copies_its_lessons(wheel, tmp_path):
     assert "put there now" not in told and told.splitlines()[-1].startswith("4.")
 
 
-def test_beside_what_colab_has_nothing_is_replaced(tmp_path):
-    (tmp_path / "colab.txt").write_text(COLAB, encoding="utf-8")
-    options = ["--no-config", "--quiet", "--python-version", "3.12", "--only-binary", ":all:"]
-    pins = run(UV, "pip", "compile", *options, ROOT / "pyproject.toml", tmp_path / "colab.txt", cwd=tmp_path)
-    assert set(COLAB.split()) <= set(pins.split())
-    assert "jupyterlab==" not in run(UV, "pip", "compile", *options, ROOT / "pyproject.toml", cwd=tmp_path)
+@pytest.fixture(scope="module")
+def pins(tmp_path_factory):
+    """What would be installed, asked for together since a registry lets one wait: name -> requirements, one a line."""
+    folder = tmp_path_factory.mktemp("pins")
+    (folder / "colab.txt").write_text(COLAB, encoding="utf-8")
+    wanted = {
+        "on Colab": ["--python-version", "3.12", folder / "colab.txt"],
+        "for oneself": ["--python-version", "3.12"],
+        "lowest": ["--python-version", OLDEST, "--resolution", "lowest-direct"],
+    }
+    command = [UV, "pip", "compile", *OPTIONS, ROOT / "pyproject.toml"]
+    with ThreadPoolExecutor() as pool:
+        asked = {name: pool.submit(run, *command, *options, cwd=folder) for name, options in wanted.items()}
+    return {name: told.result() for name, told in asked.items()}
 
 
-def test_with_the_lowest_versions_it_works(tmp_path):
-    options = ["--no-config", "--quiet", "--only-binary", ":all:"]
-    lowest = ["--resolution", "lowest-direct", "--python-version", OLDEST]
-    pins = run(UV, "pip", "compile", *options, *lowest, ROOT / "pyproject.toml", cwd=tmp_path)
-    assert "numpy==2.0.0" in pins and "ipywidgets==7.7.1" in pins
-    (tmp_path / "pins.txt").write_text(pins, encoding="utf-8")
+def test_beside_what_colab_has_nothing_is_replaced(pins):
+    assert set(COLAB.split()) <= set(pins["on Colab"].split())
+    assert "jupyterlab==" not in pins["for oneself"]
+
+
+def test_with_the_lowest_versions_it_works(pins, tmp_path):
+    assert "numpy==2.0.0" in pins["lowest"] and "ipywidgets==7.7.1" in pins["lowest"]
+    (tmp_path / "pins.txt").write_text(pins["lowest"], encoding="utf-8")
     if sys.version_info[:2] != tuple(map(int, OLDEST.split("."))):
         pytest.skip("these versions have no wheels for a newer Python")
     run(UV, "venv", "--python", sys.executable, tmp_path / "venv", cwd=tmp_path)
     python = tmp_path / "venv" / Path(sys.executable).parent.name / "python"
-    run(UV, "pip", "install", *options, "--python", python, "-r", tmp_path / "pins.txt", cwd=tmp_path)
+    run(UV, "pip", "install", *OPTIONS, "--python", python, "-r", tmp_path / "pins.txt", cwd=tmp_path)
     run(UV, "pip", "install", "--quiet", "--python", python, "--no-deps", "-e", ROOT, cwd=tmp_path)
     assert "Not attempted yet" in run(python, "-c", SMOKE, cwd=tmp_path)
