@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 
 settings.register_profile("however busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("however busy")
+pytest.register_assert_rewrite("browsing", "solving")  # so that they tell as much as a test
 
 
 @pytest.fixture(autouse=True)
