@@ -13,6 +13,7 @@ from gmm_lab import Mixture, datasets, e_step, explorers, fit
 TRUTH, CLOUDS = datasets.three_gaussians_truth(), datasets.three_gaussians()
 SIX, GUESS, PENGUINS = datasets.eight_points(), datasets.eight_points_start(), datasets.penguins()
 LARGE = Mixture([1 / 3] * 3, [[0, 0, 0.5], [0, 0, 0], [0, 0, -0.5]], [0.15 * np.eye(3)] * 3)
+HALF_WAY = "\0"  # what comes after it in a text is not held against anything
 BEST = fit(PENGUINS.points, 3, start="k-means++", n_init=10)
 
 EXPLORERS = {
@@ -81,9 +82,16 @@ def m_step_explorer(**settings):
     for k, shares in enumerate((first, 1 - first), start=1):
         if shares.sum() < 1e-100:
             return [f"Component {k} has no points left"]
-        mean = ", ".join(f"{value:.3g}" for value in np.average(SIX.points, axis=0, weights=shares))
-        told.append(f"component {k} of weight {shares.mean():.3f} around ({mean})")
+        mean = ", ".join(rounded(value, ".3g") for value in np.average(SIX.points, axis=0, weights=shares))
+        text = f"component {k} of weight {rounded(shares.mean(), '.3f')} around ({mean})"
+        told.append(text.partition(HALF_WAY)[0])
     return told
+
+
+def rounded(value, digits):
+    """Return a number as text, or HALF_WAY where another sum of the same may be rounded otherwise."""
+    below, above = (format(value * factor, digits) for factor in (1 - 1e-12, 1 + 1e-12))
+    return below if below == above else HALF_WAY
 
 
 @cache
