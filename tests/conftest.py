@@ -44,13 +44,13 @@ def first_page(browser):
 
 @pytest.fixture
 def page(first_page):
-    """An empty page, the same for all tests of a file, since a new one takes its time."""
+    """An empty page that asks for nothing, the same for all tests of a file, since a new one takes its time."""
     from browsing import SCREEN, watched
 
     first_page.goto("about:blank")
     first_page.set_viewport_size(SCREEN)
     first_page.emulate_media(media="null", reduced_motion="null")
-    with watched(first_page):
+    with watched(first_page, allowed=("data:",)):
         yield first_page
 
 

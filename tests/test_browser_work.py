@@ -160,6 +160,7 @@ def hostile_notebook():
 
 def test_of_a_strangers_notebook_nothing_runs(page, lab):
     """Signed on purpose it does run, so the test can fail."""
+    go(page, lab, "work/00_start_here.ipynb")
     for signed in (False, True):
         for name in STRANGERS:
             open_saved(page, name)

@@ -411,23 +411,23 @@ def test_stills_where_no_script_runs_and_on_paper(page, browser, made):
 @pytest.mark.parametrize("style", ["", DARK], ids=["light", "dark"])
 def test_axe_finds_nothing_wrong_with_it(page, made, style):
     """At the start, on the way and at the end, with a handle in focus; a pale text shows that it looks."""
-    show(page, style + made.html)
+    part = show(page, style + made.html)
     for name in ("E-step", "M-step", "To the end"):
-        page.get_by_role("slider", name="Mean 1").focus()
+        handle_of(part, 1).focus()
         assert told_by_axe(page, ".gmm-placing") == {}
         page.get_by_role("button", name=name).click()
     assert told_by_axe(page, ".gmm-placing") == {}
-    part_of(page).evaluate("""part => part.insertAdjacentHTML("beforeend",
+    part.evaluate("""part => part.insertAdjacentHTML("beforeend",
       '<p style="color:#777;background:#666">Pale</p>')""")
     assert [*told_by_axe(page, ".gmm-placing")] == ["color-contrast"]
 
 
 def test_focus_is_seen(page, made):
-    show(page, made.html)
-    ring = part_of(page).locator(".ring").first
+    part = show(page, made.html)
+    ring = part.locator(".ring").first
     before = ring.evaluate("ring => getComputedStyle(ring).stroke")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("slider", name="Mean 1")).to_be_focused()
+    expect(handle_of(part, 1)).to_be_focused()
     assert before == "none" and ring.evaluate("ring => getComputedStyle(ring).stroke") == "rgb(0, 0, 0)"
 
 
