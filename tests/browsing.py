@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"width": 1280, "height": 800}
+# JupyterLab's own words where a kernel is shut down before it has answered
+CLOSED_EARLY = "Error: Canceled future for create_subshell_request message before replies were done"
 AMPLE = 180_000  # ms: whatever takes longer will not come, however busy the machine is
 expect.set_options(timeout=AMPLE)
 # what a page tells of every new picture: how long after the last key press or move of the mouse it was on the screen
@@ -73,7 +75,7 @@ def watched(page, allowed=("http://127.0.0.1:", "data:", "blob:", "file:")):
     yield
     for event, listener in listeners.items():
         page.remove_listener(event, listener)
-    assert errors == []
+    assert [error for error in errors if CLOSED_EARLY not in error] == []
     assert [url for url in asked if not url.startswith(allowed)] == []
 
 
